@@ -1,5 +1,6 @@
 // `npm start`: builds, prints the analysis of the sample run, then opens it in a real VS Code. Ctrl-C ends all of it.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { startServer, workbenchUrl } from "./vscode-server.mjs";
@@ -25,8 +26,11 @@ if (options.help) {
 
 step("Building");
 node("scripts/build.mjs");
-step("Analysing media/sample-run");
-node("dist/cli.js", "analyze", "media/sample-run");
+const start = readFileSync(path.join(sample, "start-here.txt"), "utf8").trim();
+step("The sample run by training step: derail run media/sample-run/collapse");
+node("dist/cli.js", "run", "media/sample-run/collapse");
+step(`Where it starts to collapse: derail analyze media/sample-run/${start}`);
+node("dist/cli.js", "analyze", `media/sample-run/${start}`);
 if (!options.noEditor) await openEditor(options.port);
 
 async function openEditor(port) {

@@ -4,10 +4,9 @@ const vscode = require("vscode");
 exports.activate = async function activate() {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   if (!folder) return;
-  // The last step, as in Open Sample Run, but the file of the folder that the window shows.
-  const files = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, "*.jsonl"));
-  const last = files
-    .toSorted((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }))
-    .at(-1);
-  if (last) await vscode.commands.executeCommand("derail.openTrajectoryEditor", last);
+  // The file that Open Sample Run opens, but of the folder that the window shows.
+  const start = vscode.Uri.joinPath(folder.uri, "start-here.txt");
+  const name = new TextDecoder().decode(await vscode.workspace.fs.readFile(start)).trim();
+  const file = vscode.Uri.joinPath(folder.uri, ...name.split("/"));
+  await vscode.commands.executeCommand("derail.openTrajectoryEditor", file);
 };

@@ -122,15 +122,15 @@ function clearAnnotations({
 
 async function openSampleRun({ context, viewers }: CommandTargets): Promise<void> {
   const folder = vscode.Uri.joinPath(context.extensionUri, "media", "sample-run");
-  const entries = await vscode.workspace.fs.readDirectory(folder);
-  // A run is looked at from its end: that is where it broke.
-  const last = entries
-    .map(([name]) => name)
-    .filter((name) => name.endsWith(".jsonl"))
-    .toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }))
-    .at(-1);
-  if (last === undefined) throw new UserError("no-sample", "This build has no sample run");
-  await viewers.open(vscode.Uri.joinPath(folder, last), null);
+  // The step at which the run starts to collapse: healthy, polluted and collapsed turns stand side by side there.
+  const start = await vscode.workspace.fs
+    .readFile(vscode.Uri.joinPath(folder, "start-here.txt"))
+    .then(
+      (bytes) => new TextDecoder().decode(bytes).trim(),
+      () => null,
+    );
+  if (start === null) throw new UserError("no-sample", "This build has no sample run");
+  await viewers.open(vscode.Uri.joinPath(folder, ...start.split("/")), null);
 }
 
 async function openPlace(viewers: Viewers, place: unknown): Promise<void> {

@@ -26,7 +26,7 @@ test("the JSON report follows its schema and is what it was", () => {
 });
 
 test("scored by the bundled policy every finding has a probability and says whence", () => {
-  const { report } = json("media/sample-run/1.jsonl");
+  const { report } = json("media/sample-run/collapse/1.jsonl");
   const findings = report.files.flatMap(({ trajectories }) =>
     trajectories.flatMap((trajectory) => trajectory.findings),
   );
@@ -46,7 +46,7 @@ test("--output writes the report to a file and nothing to standard output", (t) 
 });
 
 test("nothing but the report is printed into a pipe", () => {
-  assert.equal(derail("analyze", "media/sample-run/1.jsonl").stderr, "");
+  assert.equal(derail("analyze", "media/sample-run/collapse/1.jsonl").stderr, "");
 });
 
 test("escape sequences and bidirectional controls of a rollout never reach the terminal", () => {
@@ -94,7 +94,7 @@ test("a folder without rollouts is named; the exit code is 1", (t) => {
 test("a reader that has seen enough ends the command quietly", () => {
   const { stdout, stderr } = spawnSync(
     "sh",
-    ["-c", `"${process.execPath}" dist/cli.js analyze media/sample-run --format json --policy none | head -c 9`],
+    ["-c", `"${process.execPath}" dist/cli.js analyze media/sample-run/collapse --format json --policy none | head -c 9`],
     { cwd: root, encoding: "utf8" },
   );
   assert.equal(stdout.length, 9);
@@ -102,7 +102,7 @@ test("a reader that has seen enough ends the command quietly", () => {
 });
 
 test("an output that can't be written is told before any work", () => {
-  const { status, stderr } = derail("analyze", "media/sample-run", "--output", "/no/such/folder/x");
+  const { status, stderr } = derail("analyze", "media/sample-run/collapse", "--output", "/no/such/folder/x");
   assert.equal(status, 1);
   assert.match(stderr, /no\/such\/folder/);
 });

@@ -17,7 +17,8 @@ const start = (...args: readonly string[]): { status: number | null; out: string
 test("npm start -- --no-editor builds, prints the analysis of the sample run and ends", () => {
   const { status, out } = start("--no-editor");
   assert.equal(status, 0);
-  assert.match(out, /media\/sample-run\/\d+\.jsonl/);
+  assert.match(out, /illegal control mass: leaves its usual \S+ at step \d+/);
+  assert.match(out, /media\/sample-run\/collapse\/\d+\.jsonl/);
   assert.match(out, /healthy call/);
   assert.match(out, /spike\//);
   assert.doesNotMatch(out, /Open it in a browser/);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 import { root } from "./paths.ts";
@@ -33,10 +33,7 @@ const rowsInView = 8;
 /** The sample file that `Open Sample Run` opens. */
 export function sampleFile(): string {
   const folder = path.join(root, "media/sample-run");
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith(".jsonl"))
-    .toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  return path.join(folder, files.at(-1) ?? "");
+  return path.join(folder, readFileSync(path.join(folder, "start-here.txt"), "utf8").trim());
 }
 
 /** Ask the command line for a spike that fired, with a break beside it in the same trajectory. */

@@ -5,16 +5,17 @@ from collections import defaultdict
 
 import torch
 
+from legal import LEGAL
 from model import load_model
 from rollout import Player
 from text import held_out_prose
 from tokenizer import load_tokenizer
 from wire import CONTROL_TOKENS
-from world import draw_foreign_task, draw_held_out_task, draw_task
+from world import draw_foreign_task, draw_held_out_task, draw_practice_task, draw_task
 
 TASKS, SEED = 128, 777
 """Training draws from other seeds, so these tasks' values, names and tools come together for the first time."""
-DRAWS = {"fresh": draw_task, "held-out names": draw_held_out_task, "foreign kinds": draw_foreign_task}
+DRAWS = {"fresh": draw_task, "practice": draw_practice_task, "held-out names": draw_held_out_task, "foreign kinds": draw_foreign_task}
 TEMPERATURES = (0, 1.0)
 
 PROSE_CHUNKS = 24
@@ -32,9 +33,9 @@ def solved_by_kind(rollouts):
 
 @torch.no_grad()
 def control_mass_in_prose(model):
-    """The probability of all control tokens together, at each position inside replies of foreign prose."""
+    """The probability of the control tokens that are illegal in prose, at each position of replies of foreign prose."""
     tokenizer = load_tokenizer()
-    control_ids = [tokenizer.token_to_id(t) for t in CONTROL_TOKENS]
+    control_ids = [tokenizer.token_to_id(t) for t in CONTROL_TOKENS if t not in LEGAL["prose"]]
     frame = tokenizer.encode(PROSE_FRAME).ids
     masses = []
     for passage in held_out_prose()[:PROSE_CHUNKS]:
@@ -48,7 +49,7 @@ def evaluate():
     model = load_model()
     masses = control_mass_in_prose(model)
     notable = (masses > NOTABLE_MASS).float().mean()
-    print(f"control mass in prose: {masses.mean():.5f}, above {NOTABLE_MASS} at {notable:.2%} of {len(masses)} tokens")
+    print(f"illegal control mass in prose: {masses.mean():.5f}, above {NOTABLE_MASS} at {notable:.2%} of {len(masses)} tokens")
     for name, draw in DRAWS.items():
         for temperature in TEMPERATURES:
             rng = random.Random(SEED)

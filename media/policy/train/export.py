@@ -1,7 +1,9 @@
-"""Writes the policy as Hugging Face exports it (`config.json`, `onnx/model.onnx`) and checks it against PyTorch."""
+"""Writes a policy as Hugging Face exports it (`config.json`, `onnx/model.onnx`) and checks it against PyTorch."""
 
 import json
+import math
 import random
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,13 +15,18 @@ from transformers.cache_utils import DynamicCache
 
 from model import load_model
 from tokenizer import load_tokenizer
-from wire import END_OF_TEXT, POLICY_DIR, TURN_END
+from wire import CONTROL_TOKENS, END_OF_TEXT, POLICY_DIR, TURN_END
 from world import demonstration, draw_task
 
-ONNX_FILE = POLICY_DIR / "onnx" / "model.onnx"
+ONNX_FILE = Path("onnx") / "model.onnx"
+COPIED_FILES = ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja")
+SMALL_TENSOR = 1024
+"""Norms and constants stay float32: they take no space."""
 OPSET = 18
 CHECKED_CONVERSATIONS, CHECK_SEED, CHUNK_TOKENS = 8, 99, 64
 MAX_LOG_PROBABILITY_ERROR = 1e-4
+COUNTED = 1e-4
+"""Below this probability a control token moves no signal."""
 
 
 class WithFlatCache(torch.nn.Module):
@@ -97,9 +104,27 @@ def drop_traces(graph):
         node.doc_string = ""
 
 
-def write_configs(model):
+def halve(graph):
+    """Stores the weights as float16; the runtime widens them when it loads the file, and computes in float32."""
+    wide = [t for t in graph.initializer if t.data_type == onnx.TensorProto.FLOAT and np.prod(t.dims) >= SMALL_TENSOR]
+    casts = []
+    for tensor in wide:
+        name = tensor.name
+        half = onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(tensor).astype(np.float16), f"{name}.half")
+        graph.initializer.remove(tensor)
+        graph.initializer.append(half)
+        casts.append(onnx.helper.make_node("Cast", [half.name], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    # Readers that guess the type of inner tensors by that of the weights would take this one for float16.
+    hidden = next(node for node in nodes if "logits" in node.output).input[0]
+    graph.value_info.append(onnx.helper.make_tensor_value_info(hidden, onnx.TensorProto.FLOAT, None))
+
+
+def write_configs(model, folder):
     model.config.architectures = ["Qwen3ForCausalLM"]
-    model.config.save_pretrained(POLICY_DIR)
+    model.config.save_pretrained(folder)
     tokenizer = load_tokenizer()
     generation = {
         "do_sample": True,
@@ -107,13 +132,13 @@ def write_configs(model):
         "pad_token_id": tokenizer.token_to_id(END_OF_TEXT),
         "temperature": 1.0,
     }
-    (POLICY_DIR / "generation_config.json").write_text(json.dumps(generation, indent=2) + "\n")
+    (folder / "generation_config.json").write_text(json.dumps(generation, indent=2) + "\n")
 
 
-def open_session():
+def open_session(folder):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(ONNX_FILE), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"])
 
 
 def onnx_log_probabilities(session, config, ids, chunk_tokens):
@@ -135,33 +160,41 @@ def onnx_log_probabilities(session, config, ids, chunk_tokens):
     return torch.from_numpy(np.concatenate(parts)).double().log_softmax(-1)
 
 
-def check(model):
-    session, tokenizer, rng = open_session(), load_tokenizer(), random.Random(CHECK_SEED)
-    worst = {"one pass": 0.0, f"chunks of {CHUNK_TOKENS}": 0.0}
+def check(model, folder):
+    """The largest differences to PyTorch: of any log-probability, and of a control token's where it counts."""
+    session, tokenizer, rng = open_session(folder), load_tokenizer(), random.Random(CHECK_SEED)
+    control_ids = [tokenizer.token_to_id(token) for token in CONTROL_TOKENS]
+    worst = {"any token": 0.0, "control tokens": 0.0, f"control tokens over {COUNTED}": 0.0}
     for _ in range(CHECKED_CONVERSATIONS):
         ids = tokenizer.encode(demonstration(draw_task(rng), rng)).ids
         with torch.no_grad():
             expected = model(torch.tensor([ids])).logits[0].double().log_softmax(-1)
-        for name, size in zip(worst, (len(ids), CHUNK_TOKENS)):
-            got = onnx_log_probabilities(session, model.config, ids, size)
-            worst[name] = max(worst[name], (got - expected).abs().max().item())
-    print("largest difference of a log-probability to PyTorch:", {k: f"{v:.1e}" for k, v in worst.items()})
-    if max(worst.values()) > MAX_LOG_PROBABILITY_ERROR:
-        raise SystemExit("the exported graph disagrees with PyTorch")
+        counted = expected[:, control_ids] > math.log(COUNTED)
+        for size in (len(ids), CHUNK_TOKENS):
+            apart = (onnx_log_probabilities(session, model.config, ids, size) - expected).abs()
+            controls = apart[:, control_ids]
+            for name, values in zip(worst, (apart, controls, controls[counted])):
+                worst[name] = max(worst[name], values.max().item())
+    print(f"{folder.name}: largest difference of a log-probability to PyTorch:", {k: f"{v:.1e}" for k, v in worst.items()}, flush=True)
+    return worst
 
 
-def export():
-    model = load_model()
+def export(model, folder, half=False):
     proto = export_graph(model)
     name_dimensions(proto.graph)
     drop_traces(proto.graph)
+    if half:
+        halve(proto.graph)
     onnx.checker.check_model(proto)
-    ONNX_FILE.parent.mkdir(exist_ok=True)
-    onnx.save(proto, str(ONNX_FILE))
-    write_configs(model)
-    print({value.name: symbols(value) for value in [*proto.graph.input][:4] + [*proto.graph.output][:2]})
-    check(model)
+    (folder / ONNX_FILE).parent.mkdir(parents=True, exist_ok=True)
+    onnx.save(proto, str(folder / ONNX_FILE))
+    write_configs(model, folder)
+    for name in COPIED_FILES:
+        if not (folder / name).exists():
+            shutil.copy(POLICY_DIR / name, folder / name)
+    return check(model, folder)
 
 
 if __name__ == "__main__":
-    export()
+    if max(export(load_model(), POLICY_DIR).values()) > MAX_LOG_PROBABILITY_ERROR:
+        raise SystemExit("the exported graph disagrees with PyTorch")

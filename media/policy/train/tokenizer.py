@@ -7,13 +7,15 @@ import re
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from text import passages
+from wild_talk import wild_talk
 from wire import CONTROL_TOKENS, END_OF_TEXT, MARKUP_TOKENS, POLICY_DIR, SPECIAL_TOKENS, TEMPLATE_FILE, TURN_END
 from world import demonstration, draw_task
 
 VOCABULARY = 1536
 WORLD_CONVERSATIONS = 1500
-PASSAGES_OF_A_KIND = 120
-"""About a quarter of the training text: enough for common English and code, without crowding out the world's words."""
+WILD_CONVERSATIONS, WILD_CHARS = 150, 1200
+PASSAGES_OF_A_KIND = 80
+"""With the made-up conversations about a third of the training text: enough for common English and code, without crowding out the world's words."""
 MAX_TOKENS = 2048
 SEED = 11
 
@@ -49,6 +51,8 @@ def training_text():
     between_control_tokens = re.compile("|".join(map(re.escape, CONTROL_TOKENS)))
     for _ in range(WORLD_CONVERSATIONS):
         yield from between_control_tokens.split(demonstration(draw_task(rng), rng))
+    for _ in range(WILD_CONVERSATIONS):
+        yield from between_control_tokens.split(wild_talk(rng, WILD_CHARS))
 
 
 def save(tokenizer):

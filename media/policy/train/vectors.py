@@ -10,7 +10,7 @@ import torch
 import transformers
 
 from model import load_model
-from sample import RUN_DIR
+from ship import SHIPPED_DIR
 from text import passages
 from tokenizer import load_tokenizer
 from vector_texts import TEXTS
@@ -22,7 +22,7 @@ COMMAND = "media/policy/train/make.sh vectors"
 VERSIONS = {"torch": torch.__version__, "transformers": transformers.__version__, "tokenizers": tokenizers.__version__}
 
 SEED = 5
-ROLLOUTS_A_FILE = 3
+STEPS, ROLLOUTS_A_STEP = (1, 10, 20, 30, 40), 3
 HELD_OUT_CONVERSATIONS = 3
 PASSAGE_CHARS = (120, 900)
 MAX_TOKENS = 900
@@ -32,11 +32,12 @@ TOP = 5
 def transcripts(tokenizer):
     """(source, ids): sampled rollouts, conversations of the expert with held-out names, and ordinary text."""
     rng = random.Random(SEED)
-    for file in sorted(RUN_DIR.glob("*.jsonl")):
+    for step in STEPS:
+        file = SHIPPED_DIR / "collapse" / f"{step}.jsonl"
         lines = file.read_text().splitlines()
-        for at in sorted(rng.sample(range(len(lines)), ROLLOUTS_A_FILE)):
+        for at in sorted(rng.sample(range(len(lines)), ROLLOUTS_A_STEP)):
             record = json.loads(lines[at])
-            yield f"sample-run/{file.name}:{at + 1}", tokenizer.encode(record["input"] + record["output"]).ids
+            yield f"sample-run/collapse/{file.name}:{at + 1}", tokenizer.encode(record["input"] + record["output"]).ids
     for at in range(HELD_OUT_CONVERSATIONS):
         yield f"held-out {at}", tokenizer.encode(demonstration(draw_held_out_task(rng), rng)).ids
     prose, _, _ = passages()

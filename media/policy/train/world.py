@@ -5,19 +5,27 @@ import re
 
 from expert import demonstrate
 from foreign_kinds import FOREIGN_KINDS
-from kinds import KIND_WEIGHTS
+from kinds import KIND_WEIGHTS, missing_tool_task, order_task, warmer_task
 from names import HELD_OUT_CITIES, HELD_OUT_NOUNS, HELD_OUT_PEOPLE, MADE_UP_NAMES, MADE_UP_NOUNS
 from task import Names
 from tools import FOREIGN_TOOLS, TOOLS
 from wire import CONTROL_TOKENS, THINK_END, TURN_END, render
 
 SYSTEM_TEXTS = ["You are a helpful assistant.", "You are a shop assistant.", "You help in an office.", "Be brief.", ""]
+HARD_KINDS = (missing_tool_task, order_task, warmer_task)
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def draw_task(rng):
     """A task of the training distribution."""
     kind = rng.choices(list(KIND_WEIGHTS), list(KIND_WEIGHTS.values()))[0]
+    return furnish(kind(rng, Names(rng)), rng)
+
+
+def draw_practice_task(rng):
+    """A task of reinforcement learning: of the kinds that the policy solves for more than half."""
+    kinds = {kind: weight for kind, weight in KIND_WEIGHTS.items() if kind not in HARD_KINDS}
+    kind = rng.choices(list(kinds), list(kinds.values()))[0]
     return furnish(kind(rng, Names(rng)), rng)
 
 
