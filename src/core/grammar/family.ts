@@ -141,8 +141,11 @@ export interface Family {
   readonly calls: CallSyntax;
   /** Ordinary text after the last call: `usual`, or a warning (F10). */
   readonly textAfterCall: "usual" | "odd";
-  /** The policy writes `</think>` without an opener as a rule (ERNIE, Granite 4.2), or must have opened it. */
-  readonly thinkEndAlone: "usual" | "odd";
+  /**
+   * `</think>` without an opener: `usual` where the policy writes it so as a rule (ERNIE, Granite 4.2), `first` where the
+   * template of a turn without thinking begins with it (GLM-4.7, DeepSeek V3.1), `odd` elsewhere.
+   */
+  readonly thinkEndAlone: "usual" | "first" | "odd";
   /** Tool results stand inside the sampled turn, injected by the environment (Gemma 4, Search-R1). */
   readonly results: "own-turn" | "same-turn";
 }

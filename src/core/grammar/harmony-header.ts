@@ -257,6 +257,26 @@ function takeRecipient(machine: Machine, header: Header, found: HeaderWord): voi
   }
 }
 
+/** Of a header that is read: every message has a channel, and the final one goes to the user. */
+export function judgeChannel(machine: Machine, header: Header, end: Marker): void {
+  const { channel, recipient } = header;
+  if (header.channelCount === 0) {
+    const expected = textsOf(machine, "channel");
+    const message = "The message's header names no channel.";
+    blame(header, { start: end.start, end: end.end, control: end.control, expected, message });
+  }
+  if (channel?.text !== "final" || recipient === null || recipient.text === "assistant") return;
+  // Whichever of the two came second is the one that does not belong.
+  const isLate = recipient.start > channel.start;
+  blame(header, {
+    start: isLate ? recipient.start - "to=".length : channel.start,
+    end: isLate ? recipient.end : channel.end,
+    control: null,
+    expected: isLate ? textsOf(machine, "header-end") : "commentary",
+    message: "The message's header addresses a tool on the final channel, which is the user's.",
+  });
+}
+
 function recipientIn({ text, start, end }: HeaderWord): HeaderWord {
   const name = /^to=([\w.:/-]*)/.exec(text)?.[1] ?? "";
   return { text: name, start: start + 3, end: Math.min(end, start + 3 + name.length) };

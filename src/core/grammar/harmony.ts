@@ -4,6 +4,7 @@ import {
   hasChannels,
   headerNearMiss,
   isRole,
+  judgeChannel,
   looksLikeHeader,
   newHeader,
   readHeader,
@@ -222,6 +223,7 @@ function takeHeader(machine: Machine, header: Header, from: number): Place | nul
   }
   const { role } = marker;
   if (role === "header-end" || (!spellsRoles(machine.source.family) && contents.has(role))) {
+    if (hasChannels(machine)) judgeChannel(machine, header, marker);
     noteFault(machine, header, marker.end);
     return { kind: "body", at, header, opener: marker, after: "message" };
   }

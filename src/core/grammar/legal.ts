@@ -66,6 +66,7 @@ function rolesIn(family: Family, state: State): ReadonlySet<ControlRole> | "all"
   }
   if (isText) roles.add("text-begin").add("text-end");
   if (isText && family.thinkEndAlone === "usual") roles.add("think-end");
+  if (state === "turn-start" && family.thinkEndAlone === "first") roles.add("think-end");
   if (state === "after-call" && family.results === "same-turn") roles.add("result-begin");
   if (state === "after-call" && endsItself(family)) roles.add("call-end");
   // A label that nothing closes ends with whatever comes next.

@@ -96,7 +96,7 @@ function takeThink(machine: Machine, marker: Marker): number {
 
 function takeThinkEnd(machine: Machine, marker: Marker): number {
   const { runs, watch, source } = machine;
-  const isUsual = source.family.thinkEndAlone === "usual" && !machine.hasThinkEnd;
+  const isUsual = !machine.hasThinkEnd && mayComeAlone(machine, marker);
   machine.hasThinkEnd = true;
   if (runs.last() === "think" || machine.thinkLeftByCall || isUsual) {
     if (runs.last() !== "think" && !machine.thinkLeftByCall) {
@@ -113,6 +113,16 @@ function takeThinkEnd(machine: Machine, marker: Marker): number {
   watch.see(marker, "illegal");
   runs.enter("prose", marker.end);
   return marker.end;
+}
+
+/** A template's own, where it stands before anything the policy wrote and not a second time. */
+function mayComeAlone({ source, runs, bodyStart }: Machine, { start, end }: Marker): boolean {
+  const { thinkEndAlone } = source.family;
+  if (thinkEndAlone !== "first") return thinkEndAlone === "usual";
+  if (runs.last() !== "turn-start") return false;
+  // Further back is no header.
+  const before = source.text.slice(Math.max(0, bodyStart - 100), bodyStart).trimEnd();
+  return !before.endsWith(source.text.slice(start, end));
 }
 
 /** `<answer>`, `<|START_RESPONSE|>`: around plain text. */

@@ -45,6 +45,7 @@ export const deepseekV31: Family = {
   calls: namedJson("<｜tool▁sep｜>"),
   ...common,
   textAfterCall: "odd",
+  thinkEndAlone: "first",
 };
 
 /** Tags with the piece `｜DSML｜` in each, of which only that piece is one token. V3.2 calls its section otherwise than V4. */
@@ -70,4 +71,5 @@ export const deepseekDsml: Family = {
   },
   ...common,
   textAfterCall: "odd",
+  thinkEndAlone: "first",
 };

@@ -27,4 +27,5 @@ export const glm45: Family = {
   calls: { kind: "key-value" },
   ...common,
   textAfterCall: "odd",
+  thinkEndAlone: "first",
 };

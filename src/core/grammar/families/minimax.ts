@@ -62,4 +62,5 @@ export const minimaxM3: Family = {
   },
   ...common,
   textAfterCall: "odd",
+  thinkEndAlone: "first",
 };
