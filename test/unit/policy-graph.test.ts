@@ -4,6 +4,14 @@ import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import * as fc from "fast-check";
+import {
+  elementTypes,
+  encodeExternal,
+  encodeMessage,
+  encodeNode,
+  encodeValue,
+  modelField,
+} from "../../src/node/policy/encode.ts";
 import { readGraph, type Graph } from "../../src/node/policy/graph.ts";
 import { findHead } from "../../src/node/policy/head.ts";
 import { operate } from "../../src/node/policy/surgery.ts";
@@ -59,6 +67,53 @@ test("the head is one product with the vocabulary's weight, in whatever form", (
   assert.ok(operators("int8", "onnx/model_int8.onnx").includes("MatMulInteger"));
   assert.deepEqual(operators("no-head", "onnx/model.onnx"), []);
 });
+
+const half = elementTypes.float16;
+const single = elementTypes.float;
+const cuts: readonly (readonly [
+  what: string,
+  weights: number,
+  nodes: readonly Buffer[],
+  hidden: number,
+])[] = [
+  ["weights in half precision", half, [], half],
+  ["weights in single precision", single, [], single],
+  [
+    "half weights that are widened first",
+    half,
+    [encodeNode("Cast", ["stored"], ["weight"], { to: single })],
+    single,
+  ],
+  [
+    "single weights that are halved first",
+    single,
+    [encodeNode("Cast", ["stored"], ["weight"], { to: half })],
+    half,
+  ],
+];
+for (const [what, type, casts, expected] of cuts) {
+  test(`a graph of ${what}, without types of inner tensors, is cut where the hidden state has its own`, () => {
+    const weight = casts.length > 0 ? "stored" : "weight";
+    const graph = tryBytes(
+      encodeMessage(modelField.graph, [
+        ...casts,
+        encodeNode("Gather", ["weight", "input_ids"], ["embedded"]),
+        encodeNode("Mul", ["embedded", "embedded"], ["hidden"]),
+        encodeNode("Transpose", ["weight"], ["across"], { perm: [1, 0] }),
+        encodeNode("MatMul", ["hidden", "across"], ["logits"]),
+        encodeExternal(
+          { name: weight, dims: [300, 32], type },
+          { location: "weights", offset: 0, length: null },
+        ),
+        encodeValue("input", "input_ids", elementTypes.int64, ["batch", "sequence"]),
+        encodeValue("output", "logits", expected, ["batch", "sequence", 300]),
+      ]),
+    );
+    assert.ok(!(graph instanceof WireError));
+    const head = findHead(graph, "logits", 300);
+    assert.deepEqual([head?.hidden, head?.hiddenType], ["hidden", expected]);
+  });
+}
 
 test("no weight is copied into the models that are made", () => {
   withGraph(model, (graph) => {

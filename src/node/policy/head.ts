@@ -69,15 +69,37 @@ function headAt(graph: Graph, logits: string, hidden: string): Head | null {
   return { hidden, hiddenType: typeOf(graph, hidden, part), part };
 }
 
-/** Exporters often drop the types of inner tensors; then the head's own weights tell. */
+/**
+ * Exporters often drop the types of inner tensors. They follow from those of inputs and weights: a cast says its own,
+ * any other operator of a trunk gives the floating type that it takes. A trunk that tells nothing computes as its head
+ * does: in the type of the head's weights.
+ */
 function typeOf(graph: Graph, hidden: string, part: Part): number {
-  const known = graph.values.find((value) => value.name === hidden)?.type ?? 0;
-  if (known !== 0) return known;
-  const isHalf = [...part.weights].some(
-    (name) => graph.weights.get(name)?.type === elementTypes.float16,
+  const known = new Map(
+    [...graph.weights.values(), ...graph.inputs, ...graph.values].map(({ name, type }) => [
+      name,
+      type,
+    ]),
   );
+  // Nodes are written in the order they run in, so one pass is enough.
+  for (const node of graph.nodes) {
+    const type =
+      (node.operator === "Cast" ? node.integers.get("to") : undefined) ??
+      node.inputs.map((name) => known.get(name) ?? 0).find((each) => floating.has(each)) ??
+      0;
+    for (const name of node.outputs) if (!known.get(name)) known.set(name, type);
+  }
+  const type = known.get(hidden) ?? 0;
+  if (floating.has(type)) return type;
+  const isHalf = [...part.weights].some((name) => known.get(name) === elementTypes.float16);
   return isHalf ? elementTypes.float16 : elementTypes.float;
 }
+
+const floating: ReadonlySet<number> = new Set([
+  elementTypes.float,
+  elementTypes.float16,
+  elementTypes.bfloat16,
+]);
 
 function latestProducer(graph: Graph, tensors: ReadonlySet<string>): GraphNode | null {
   let latest: GraphNode | null = null;
