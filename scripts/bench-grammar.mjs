@@ -109,8 +109,8 @@ async function bundled() {
   try {
     await build({
       stdin: {
-        contents: `export { familyById } from "./families.ts"; export { parseTurn } from "./parse-turn.ts";`,
-        resolveDir: path.join(import.meta.dirname, "../src/core/grammar"),
+        contents: `export { familyById } from "./grammar/families.ts"; export { parseTurn } from "./analysis/parse-turn.ts";`,
+        resolveDir: path.join(import.meta.dirname, "../src/core"),
       },
       outfile,
       bundle: true,

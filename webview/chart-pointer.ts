@@ -3,7 +3,7 @@ import type { Series } from "../src/core/views/series.ts";
 import type { Model } from "./model.ts";
 import { newsOf } from "./curve-look.ts";
 import { probability, whole } from "./numbers.ts";
-import { inOrder } from "./walk.ts";
+import { inOrder } from "./finding-order.ts";
 
 interface Parts {
   readonly plot: HTMLElement;

@@ -4,7 +4,7 @@ import { shown } from "./glyphs.ts";
 import type { Model } from "./model.ts";
 import { probability, whole } from "./numbers.ts";
 import { ruleTitle } from "./rule-title.ts";
-import { inOrder } from "./walk.ts";
+import { inOrder } from "./finding-order.ts";
 
 interface Parts {
   readonly root: HTMLElement;

@@ -22,7 +22,8 @@ import { keepPlace } from "./place.ts";
 import { mountToolbar, openTranscript } from "./toolbar.ts";
 import { registerToolkit } from "./toolkit.ts";
 import { mountTranscript } from "./transcript.ts";
-import { walk, type WalkKind } from "./walk.ts";
+import type { WalkKind } from "./finding-order.ts";
+import { walk } from "./walk.ts";
 
 const root = document.querySelector("#page");
 if (root instanceof HTMLElement) start(root);

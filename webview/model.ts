@@ -11,7 +11,7 @@ import type { Guard } from "./guard.ts";
 import { createLatest } from "./latest.ts";
 import { createPaged, type Paged } from "./paged.ts";
 import type { Saved } from "./saved.ts";
-import { primaryFinding } from "./walk.ts";
+import { primaryFinding } from "./finding-order.ts";
 
 /** What the page knows, and where the user is. Parts read it; only the model writes it. */
 export interface State {

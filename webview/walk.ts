@@ -1,30 +1,9 @@
 import type { TrajectoryRow } from "../src/core/views/document.ts";
-import type { FindingView, TrajectoryView } from "../src/core/views/trajectory.ts";
-import { mainBreak } from "../src/core/views/main-break.ts";
+import type { FindingView } from "../src/core/views/trajectory.ts";
 import type { Client } from "../src/protocol/rpc.ts";
 import type { ViewerHost } from "../src/protocol/viewer.ts";
+import { inOrder, type WalkKind } from "./finding-order.ts";
 import type { Model } from "./model.ts";
-
-export type WalkKind = "spike" | "break" | "any";
-
-/** The finding a trajectory opens at: the break its verdict speaks of, or else the first of the worst. */
-export function primaryFinding(view: TrajectoryView): FindingView | null {
-  const order = inOrder(view, "any");
-  const sick = view.turns.find(({ state }) => state === "polluted" || state === "collapsed");
-  return (
-    mainBreak(inOrder(view, "break").filter((finding) => finding.turn === sick?.index)) ??
-    order.find((finding) => finding.severity === "error") ??
-    order.find((finding) => finding.severity === "warning") ??
-    order[0] ??
-    null
-  );
-}
-
-export function inOrder(view: TrajectoryView, kind: WalkKind): readonly FindingView[] {
-  return view.findings
-    .filter((finding) => kind === "any" || finding.kind === kind)
-    .toSorted((a, b) => a.anchorToken - b.anchorToken || a.index - b.index);
-}
 
 /** `finding 2 of 7`, or how many there are. */
 export function positionText(model: Model): string {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Severity } from "../core/findings/finding.ts";
+import type { Severity } from "../core/grammar/rule-id.ts";
 import { Disposables } from "./disposables.ts";
 
 /** How a finding is underlined. Colour is never the only sign: weight and style differ too. */

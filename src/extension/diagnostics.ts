@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { tellingFindings } from "../core/findings/telling.ts";
 import type { FindingMark, RawFinding } from "../core/marks/marks.ts";
-import type { Severity } from "../core/findings/finding.ts";
+import type { Severity } from "../core/grammar/rule-id.ts";
 import type { Annotations } from "./annotations.ts";
 import { Disposables } from "./disposables.ts";
 import type { Documents } from "./documents.ts";

@@ -8,7 +8,7 @@ import { legalControls } from "../../src/core/grammar/legal.ts";
 import { computeSignals, type SignalInput } from "../../src/core/scoring/compute-signals.ts";
 import { findSpikes } from "../../src/core/scoring/find-spikes.ts";
 import type { Usual } from "../../src/core/scoring/baseline.ts";
-import type { Channel, Scores } from "../../src/core/scoring/channel.ts";
+import type { Channel, Scores } from "../../src/core/tokens/channel.ts";
 import type { Trajectory } from "../../src/core/trajectory/trajectory.ts";
 import { readNotation, type WrittenToken } from "./rollout-notation.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Scores } from "../../src/core/scoring/channel.ts";
+import type { Scores } from "../../src/core/tokens/channel.ts";
 import { root } from "./paths.ts";
 
 /** Reference scores of one sequence; row t is about token t + 1. */

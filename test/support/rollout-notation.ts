@@ -1,4 +1,4 @@
-import type { RuleId, Severity } from "../../src/core/findings/finding.ts";
+import type { RuleId, Severity } from "../../src/core/grammar/rule-id.ts";
 import type { Family, State } from "../../src/core/grammar/family.ts";
 import { states } from "../../src/core/grammar/family.ts";
 import type { Break, Call, Structure, TurnState } from "../../src/core/grammar/structure.ts";

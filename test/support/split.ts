@@ -1,6 +1,6 @@
 import type { Container } from "../../src/core/records/record.ts";
 import type { RecordRange } from "../../src/core/records/record-columns.ts";
-import { startSplitter } from "../../src/core/records/splitter.ts";
+import { startSplitter } from "../../src/core/records/start-splitter.ts";
 import type { SplitEnd } from "../../src/core/records/splitter.ts";
 
 /** The records of whole bytes, fed in chunks of the given sizes (the last size goes on to the end). */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { qwen3Hermes } from "../../src/core/grammar/families.ts";
 import type { Family } from "../../src/core/grammar/family.ts";
 import type { Structure, TurnState } from "../../src/core/grammar/structure.ts";
-import { parseTurn } from "../../src/core/grammar/parse-turn.ts";
+import { parseTurn } from "../../src/core/analysis/parse-turn.ts";
 import type { TokenTable } from "../../src/core/tokens/token-table.ts";
 import type { ToolDeclaration, Tools } from "../../src/core/trajectory/trajectory.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ruleIds } from "../../src/core/findings/finding.ts";
+import { ruleIds } from "../../src/core/grammar/rule-id.ts";
 import { families } from "../../src/core/grammar/families.ts";
 import { judgePlaces, type Found } from "../support/grammar/bench/outcome.ts";
 import { runBench, type Miss } from "../support/grammar/bench/run.ts";

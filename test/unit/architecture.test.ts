@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { betweenFolders, cyclesIn, importsOf } from "../support/import-cycles.ts";
 import { root } from "../support/paths.ts";
 
 const forbidden: Record<string, RegExp> = {
@@ -22,6 +23,30 @@ for (const [folder, pattern] of Object.entries(forbidden)) {
     }
   });
 }
+
+test("no file imports itself over other files, not even for a type", () => {
+  const all = [...sources("src"), ...sources("webview")];
+  assert.deepEqual(cyclesIn(importsOf(all)), []);
+});
+
+test("between folders of core imports go one way", () => {
+  assert.deepEqual(cyclesIn(betweenFolders(importsOf(sources("src/core")), 3)), []);
+});
+
+test("a cycle is told by the way around it", () => {
+  const files = [
+    ["src/core/a/one.ts", 'import { two } from "./two.ts";'],
+    ["src/core/a/two.ts", 'import type { Three } from "../b/three.ts";'],
+    ["src/core/b/three.ts", 'export { one } from "../a/one.ts";'],
+    ["src/core/b/four.ts", 'const one = await import("../a/one.ts");'],
+  ] as const;
+  assert.deepEqual(cyclesIn(importsOf(files)), [
+    "src/core/a/one.ts -> src/core/a/two.ts -> src/core/b/three.ts -> src/core/a/one.ts",
+  ]);
+  assert.deepEqual(cyclesIn(betweenFolders(importsOf(files), 3)), [
+    "src/core/a -> src/core/b -> src/core/a",
+  ]);
+});
 
 const onlyIn: readonly (readonly [what: string, pattern: RegExp, file: string])[] = [
   ["onnxruntime", /["']onnxruntime-node["']/, "src/node/policy/session.ts"],

@@ -6,7 +6,7 @@ import { explanations } from "../../src/core/findings/explanations/index.ts";
 import { findRule } from "../../src/core/findings/explanations/find-rule.ts";
 import { ruleSection } from "../../src/core/findings/explanations/rules-page.ts";
 import type { Explanation } from "../../src/core/findings/explanations/explanation.ts";
-import { ruleIds } from "../../src/core/findings/finding.ts";
+import { ruleIds } from "../../src/core/grammar/rule-id.ts";
 import { familyById } from "../../src/core/grammar/families.ts";
 import { root } from "../support/paths.ts";
 import { analyseIds, analyseWire } from "../support/wire.ts";

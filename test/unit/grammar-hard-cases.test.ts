@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { RuleId } from "../../src/core/findings/finding.ts";
+import type { RuleId } from "../../src/core/grammar/rule-id.ts";
 import { qwen3Hermes } from "../../src/core/grammar/families.ts";
 import type { TurnState } from "../../src/core/grammar/structure.ts";
 import { familyOf } from "../support/grammar/judge.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isTamePattern } from "../../src/core/findings/rules/tame-pattern.ts";
-import { schemaCheck } from "../../src/core/findings/rules/schema-check.ts";
+import { isTamePattern } from "../../src/core/schema/tame-pattern.ts";
+import { schemaCheck } from "../../src/core/schema/schema-check.ts";
 import type { Tools } from "../../src/core/trajectory/trajectory.ts";
 import { parse } from "../support/turns.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addFit, fitOf, misfitSentence, startFit } from "../../src/core/scoring/policy-fit.ts";
-import type { Scores } from "../../src/core/scoring/channel.ts";
+import type { Scores } from "../../src/core/tokens/channel.ts";
 import type { TokenTable } from "../../src/core/tokens/token-table.ts";
 
 type Row = readonly [

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import * as fc from "fast-check";
-import type { Scores } from "../../src/core/scoring/channel.ts";
+import type { Scores } from "../../src/core/tokens/channel.ts";
 import { loadPolicy, type Policy } from "../../src/node/policy/policy.ts";
 import type { Prefix } from "../../src/node/policy/prefix.ts";
-import { scoreSequence, type Request } from "../../src/node/policy/sequence.ts";
+import type { Request } from "../../src/node/policy/request.ts";
+import { scoreSequence } from "../../src/node/policy/sequence.ts";
 import {
   assertScores,
   exact,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Scores } from "../../src/core/scoring/channel.ts";
+import type { Scores } from "../../src/core/tokens/channel.ts";
 import { findOnset } from "../../src/core/run/onset.ts";
 import { reportRun } from "../../src/core/run/run-report.ts";
 import {

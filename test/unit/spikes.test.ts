@@ -7,7 +7,7 @@ import {
   summarise,
   type Usual,
 } from "../../src/core/scoring/baseline.ts";
-import type { Scores } from "../../src/core/scoring/channel.ts";
+import type { Scores } from "../../src/core/tokens/channel.ts";
 import { computeSignals, type SignalInput } from "../../src/core/scoring/compute-signals.ts";
 import { findSpikes } from "../../src/core/scoring/find-spikes.ts";
 import type { Spike } from "../../src/core/scoring/signals.ts";

@@ -4,7 +4,7 @@ import type { FamilyGuess } from "../grammar/detect-family.ts";
 import type { Family } from "../grammar/family.ts";
 import type { Structure } from "../grammar/structure.ts";
 import type { Problem } from "../result.ts";
-import type { Scores } from "../scoring/channel.ts";
+import type { Scores } from "../tokens/channel.ts";
 import type { SignalColumns, Spike } from "../scoring/signals.ts";
 import type { TokenTable } from "../tokens/token-table.ts";
 import type { Trajectory } from "../trajectory/trajectory.ts";

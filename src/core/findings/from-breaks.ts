@@ -1,6 +1,6 @@
 import type { Break, Structure } from "../grammar/structure.ts";
 import type { Family } from "../grammar/family.ts";
-import type { Scores } from "../scoring/channel.ts";
+import type { Scores } from "../tokens/channel.ts";
 import type { TokenTable } from "../tokens/token-table.ts";
 import type { Finding } from "./finding.ts";
 import type { Audit } from "./trajectory-rules/trajectory-rule.ts";

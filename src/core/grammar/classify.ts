@@ -1,4 +1,4 @@
-import type { RuleId } from "../findings/finding.ts";
+import type { RuleId } from "./rule-id.ts";
 import type { Break, Call, TurnState } from "./structure.ts";
 import type { TurnScan } from "./turn-scan.ts";
 

@@ -1,10 +1,10 @@
-import type { RuleId } from "../findings/finding.ts";
-import { schemaCheck } from "../findings/rules/schema-check.ts";
+import type { RuleId } from "./rule-id.ts";
+import { schemaCheck } from "../schema/schema-check.ts";
 import type { Tools } from "../trajectory/trajectory.ts";
 import { closesCall, opensCall } from "./call-markers.ts";
 import type { Family } from "./family.ts";
 import { namesFirst, readAgain, type Attempt, type ReadCall } from "./recover-readings.ts";
-import type { Recovery } from "./recoveries.ts";
+import type { Recovery } from "./recovery.ts";
 import type { Break } from "./structure.ts";
 import type { CallScan, TurnScan } from "./turn-scan.ts";
 import { typedArguments } from "./typed-arguments.ts";

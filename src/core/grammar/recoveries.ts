@@ -1,25 +1,5 @@
-import type { Finding, RuleId } from "../findings/finding.ts";
+import type { Recovery } from "./recovery.ts";
 import type { Structure } from "./structure.ts";
-
-/**
- * A broken call read again as a forgiving parser would: whether the policy still knew what to call and with what, so that
- * only the format is gone.
- */
-export interface Recovery {
-  /** The broken call, or the text that was meant as one; UTF-16 in the transcript. */
-  readonly start: number;
-  readonly end: number;
-  /** The break that it is about, and where that is. */
-  readonly rule: RuleId;
-  readonly breakStart: number;
-  /** `yes`: it names a declared tool with arguments valid for its schema. `unknown`: nothing tells. */
-  readonly recoverable: "yes" | "no" | "unknown";
-  /** One plain sentence: how it can be read, or why it cannot. */
-  readonly how: string;
-  readonly name: string | null;
-  /** What would be handed to the tool; null where nothing was read. */
-  readonly arguments: unknown;
-}
 
 /** Broken calls by what became of reading them again. `broken` is their sum. */
 export interface RecoverableRate {
@@ -32,7 +12,12 @@ export interface RecoverableRate {
 /** What became of the broken call that a finding is about; null where it is about none. */
 export function recoveryOf(
   structures: readonly Pick<Structure, "turn" | "recoveries">[],
-  finding: Pick<Finding, "kind" | "rule" | "turn" | "start">,
+  finding: {
+    readonly kind: string;
+    readonly rule: string;
+    readonly turn: number;
+    readonly start: number;
+  },
 ): Recovery | null {
   if (finding.kind !== "break") return null;
   const recoveries = structures.find(({ turn }) => turn === finding.turn)?.recoveries ?? [];

@@ -8,7 +8,7 @@ import { isQuoted } from "./quoted.ts";
 import { takeCall } from "./take-call.ts";
 import { takeMarker } from "./take-marker.ts";
 import { takeOddText } from "./take-odd-text.ts";
-import { takeSectionText } from "./take-section.ts";
+import { takeSectionText } from "./take-section-text.ts";
 import type { TurnScan } from "./turn-scan.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Range } from "./call-body.ts";
-import type { RuleId, Severity } from "../findings/finding.ts";
-import type { Recovery } from "./recoveries.ts";
+import type { RuleId, Severity } from "./rule-id.ts";
+import type { Recovery } from "./recovery.ts";
 
 /** State of a sampled turn (reference: arXiv 2606.26027, table 3). */
 export const turnStates = ["healthy-call", "healthy-response", "polluted", "collapsed"] as const;

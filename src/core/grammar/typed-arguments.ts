@@ -1,4 +1,4 @@
-import { schemaTypeName } from "../trajectory/schema-types.ts";
+import { schemaTypeName } from "../schema/schema-types.ts";
 import type { BodyCall, RawValue } from "./call-body.ts";
 import { eachValue, isList, valueAsItLooks } from "./raw-value.ts";
 

@@ -1,4 +1,4 @@
-import type { Severity } from "../findings/finding.ts";
+import type { Severity } from "../grammar/rule-id.ts";
 import type { FindingMark, TranscriptMarks } from "./marks.ts";
 
 /** What a user can switch off, one by one. */

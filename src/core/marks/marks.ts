@@ -1,4 +1,4 @@
-import type { Severity } from "../findings/finding.ts";
+import type { Severity } from "../grammar/rule-id.ts";
 import type { TurnState } from "../grammar/structure.ts";
 
 /** What to draw in the `derail:` transcript document, as data. Offsets are UTF-16 in its text. */

@@ -1,8 +1,5 @@
 import type { Problem } from "../result.ts";
-import type { Container } from "./record.ts";
 import type { RecordColumns } from "./record-columns.ts";
-import { splitLines } from "./split-lines.ts";
-import { splitValues } from "./split-values.ts";
 
 /** Finds records in a file that comes chunk by chunk. Any chunking gives the same records. */
 export interface Splitter {
@@ -16,9 +13,4 @@ export interface SplitEnd {
   /** The file ends inside its last record. */
   readonly torn: boolean;
   readonly problems: readonly Problem[];
-}
-
-/** Begin at the first byte of a file. */
-export function startSplitter(container: Container): Splitter {
-  return container === "jsonl" ? splitLines() : splitValues(container);
 }

@@ -6,8 +6,8 @@ import {
   recoveryOf,
   shareOfRecoverable,
   type RecoverableRate,
-  type Recovery,
 } from "../grammar/recoveries.ts";
+import type { Recovery } from "../grammar/recovery.ts";
 import type { TurnState } from "../grammar/structure.ts";
 import type { Problem } from "../result.ts";
 import type { SpecialTokens, Role } from "../trajectory/trajectory.ts";

@@ -1,6 +1,5 @@
-import { signals, type Signal } from "../findings/finding.ts";
 import { states } from "../grammar/family.ts";
-import type { SignalColumns } from "./signals.ts";
+import { signals, type Signal, type SignalColumns } from "./signals.ts";
 
 /** How a spike is told. Both are settings. */
 export interface ThresholdSettings {

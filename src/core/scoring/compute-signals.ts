@@ -1,9 +1,8 @@
-import type { Signal } from "../findings/finding.ts";
 import { isNextRole, opensCall } from "../grammar/call-markers.ts";
 import { states, type ControlToken, type Family } from "../grammar/family.ts";
 import type { TokenTable } from "../tokens/token-table.ts";
-import type { Scores } from "./channel.ts";
-import type { SignalColumns } from "./signals.ts";
+import type { Scores } from "../tokens/channel.ts";
+import type { Signal, SignalColumns } from "./signals.ts";
 
 export interface SignalInput {
   readonly family: Family;
@@ -33,7 +32,7 @@ const prematureStates = statesNamed(
 // A line start is a decision point: calling there is ordinary.
 const proseStates = statesNamed("prose");
 
-/** The four signals of every sampled token: arXiv 2606.26027 section 4.3 as read in `design.md`, "What makes a spike". */
+/** The four signals of every sampled token: arXiv 2606.26027 section 4.3 as told in `docs/signals.md`. */
 export function computeSignals(input: SignalInput): SignalColumns {
   const { tokens, scores } = input;
   const count = tokens.ids.length;

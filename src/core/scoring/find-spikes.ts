@@ -1,7 +1,6 @@
-import type { Signal } from "../findings/finding.ts";
 import type { Usual } from "./baseline.ts";
 import { controlProbability, type SignalInput } from "./compute-signals.ts";
-import type { SignalColumns, Spike } from "./signals.ts";
+import type { Signal, SignalColumns, Spike } from "./signals.ts";
 
 /** Tokens below the threshold that may lie inside one spike: a rise that dips for a token is still one rise. */
 const maxGapTokens = 1;

@@ -1,5 +1,5 @@
 import type { TokenTable } from "../tokens/token-table.ts";
-import type { Scores } from "./channel.ts";
+import type { Scores } from "../tokens/channel.ts";
 
 /** How well the policy that scores foretells what was sampled: sums over the sampled tokens of a file. In nats. */
 export interface FitSums {

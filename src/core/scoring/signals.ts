@@ -1,7 +1,8 @@
-import type { Signal } from "../findings/finding.ts";
+export const signals = ["illegal-mass", "premature-stop", "early-open", "surprise"] as const;
+export type Signal = (typeof signals)[number];
 
 /**
- * The signals of `design.md` at every token; NaN where a token is not sampled or not scored.
+ * The signals of `docs/signals.md` at every token; NaN where a token is not sampled or not scored.
  * `illegal-mass`, `premature-stop` and `early-open` are probabilities; `surprise` is in nats.
  */
 export type SignalColumns = Readonly<Record<Signal, Float32Array>>;

@@ -1,5 +1,5 @@
 import type { Parsed, Problem } from "../result.ts";
-import type { Channel } from "../scoring/channel.ts";
+import type { Channel } from "../tokens/channel.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import type { Generation } from "../trajectory/trajectory.ts";
 import { alignMessages, type AlignedStretch } from "./align-messages.ts";

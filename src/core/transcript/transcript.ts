@@ -1,6 +1,6 @@
 import type { SourceMap } from "../text/source-map.ts";
 import type { TokenTable } from "../tokens/token-table.ts";
-import type { Channel } from "../scoring/channel.ts";
+import type { Channel } from "../tokens/channel.ts";
 import type { Role, SpecialTokens } from "../trajectory/trajectory.ts";
 
 /** `raw`: the file's own wire text. `ids`: decoded from the file's ids. `rendered`: written by a chat template. */

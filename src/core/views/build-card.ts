@@ -1,6 +1,6 @@
 import type { Analysis } from "../analysis/analysis.ts";
 import { turnAt } from "../findings/from-spikes.ts";
-import type { Scores } from "../scoring/channel.ts";
+import type { Scores } from "../tokens/channel.ts";
 import type { Candidate, TokenCard } from "./card.ts";
 import { lineOfToken, type LineLayout } from "./line-layout.ts";
 

@@ -1,7 +1,8 @@
 import type { Analysis } from "../analysis/analysis.ts";
 import type { LineLayout } from "./line-layout.ts";
 import type { FindingView, TrajectoryView, TurnView } from "./trajectory.ts";
-import { recoveryOf, type Recovery } from "../grammar/recoveries.ts";
+import { recoveryOf } from "../grammar/recoveries.ts";
+import type { Recovery } from "../grammar/recovery.ts";
 import { turnLabels } from "./turn-labels.ts";
 import { judge } from "./verdict.ts";
 

@@ -2,7 +2,7 @@ import type { TurnState } from "../grammar/structure.ts";
 import type { Container } from "../records/record.ts";
 import type { Problem } from "../result.ts";
 import type { SpecialTokens } from "../trajectory/trajectory.ts";
-import type { Severity } from "../findings/finding.ts";
+import type { Severity } from "../grammar/rule-id.ts";
 
 /** What may be claimed of a file: exact sampled ids, the raw text, or only what some parser left of it. */
 export type Fidelity = "sampled-ids" | "raw-text" | "parsed-only";

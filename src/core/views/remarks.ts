@@ -1,4 +1,5 @@
-import type { Severity, Signal } from "../findings/finding.ts";
+import type { Severity } from "../grammar/rule-id.ts";
+import type { Signal } from "../scoring/signals.ts";
 import type { FindingFacts } from "./finding-facts.ts";
 import type { LineRemark } from "./lines.ts";
 import { clip, showProbability } from "../text/words.ts";

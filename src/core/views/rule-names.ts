@@ -1,4 +1,4 @@
-import type { RuleId } from "../findings/finding.ts";
+import type { RuleId } from "../grammar/rule-id.ts";
 
 /** What a rule is called where there is room for three words. */
 const ruleNames: Readonly<Record<RuleId, string>> = {

@@ -1,5 +1,5 @@
 import type { Analysis } from "../analysis/analysis.ts";
-import type { RuleId } from "../findings/finding.ts";
+import type { RuleId } from "../grammar/rule-id.ts";
 import type { Break } from "../grammar/structure.ts";
 import { clip } from "../text/words.ts";
 import type { Prose } from "./trajectory.ts";

@@ -1,6 +1,6 @@
 import { withScores } from "../../core/analysis/analyse.ts";
 import type { ScoringProgress } from "../../core/views/document.ts";
-import type { Scores } from "../../core/scoring/channel.ts";
+import type { Scores } from "../../core/tokens/channel.ts";
 import { thresholds, type RolloutDocument } from "./document.ts";
 import { startPacing } from "./pace.ts";
 

@@ -1,4 +1,4 @@
-import type { Scores } from "../../core/scoring/channel.ts";
+import type { Scores } from "../../core/tokens/channel.ts";
 import {
   addSamples,
   startSamples,

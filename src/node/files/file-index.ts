@@ -1,7 +1,7 @@
 import { detectContainer, headBytes } from "../../core/records/detect-container.ts";
 import type { Container } from "../../core/records/record.ts";
 import type { RecordColumns } from "../../core/records/record-columns.ts";
-import { startSplitter } from "../../core/records/splitter.ts";
+import { startSplitter } from "../../core/records/start-splitter.ts";
 import type { Parsed, Problem } from "../../core/result.ts";
 import type { ByteSource } from "./byte-source.ts";
 

@@ -1,9 +1,9 @@
-import type { Scores } from "../../core/scoring/channel.ts";
+import type { Scores } from "../../core/tokens/channel.ts";
 import { putRows, type Rows } from "./columns.ts";
 import { ScoringError } from "./error.ts";
 import { scoreFeeds, tokenFeeds } from "./feeds.ts";
 import type { Policy } from "./policy.ts";
-import type { Request } from "./sequence.ts";
+import type { Request } from "./request.ts";
 import { scoreOutputs } from "./score-nodes.ts";
 import type { Column, Session } from "./session.ts";
 import { hiddenName } from "./surgery.ts";

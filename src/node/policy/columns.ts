@@ -1,4 +1,4 @@
-import type { Scores } from "../../core/scoring/channel.ts";
+import type { Scores } from "../../core/tokens/channel.ts";
 
 /** What the graph gives for a block of rows. */
 export interface Rows {

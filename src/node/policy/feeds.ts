@@ -1,6 +1,6 @@
 import type { Policy } from "./policy.ts";
 import { scoreInputs } from "./score-nodes.ts";
-import type { Request } from "./sequence.ts";
+import type { Request } from "./request.ts";
 import type { Column } from "./session.ts";
 
 type Feeds = Readonly<Record<string, Column>>;

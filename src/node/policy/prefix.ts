@@ -1,6 +1,6 @@
-import type { Scores } from "../../core/scoring/channel.ts";
+import type { Scores } from "../../core/tokens/channel.ts";
 import { copyTokens } from "./columns.ts";
-import type { Request } from "./sequence.ts";
+import type { Request } from "./request.ts";
 import type { Column } from "./session.ts";
 
 /** The last sequence's cache and scores: rollouts of a group begin with the same prompt. */

@@ -1,17 +1,11 @@
-import type { Scores } from "../../core/scoring/channel.ts";
+import type { Scores } from "../../core/tokens/channel.ts";
 import { scoreChunk } from "./chunk.ts";
 import { emptyScores } from "./columns.ts";
 import { ScoringError } from "./error.ts";
 import { emptyPast } from "./feeds.ts";
 import type { Policy } from "./policy.ts";
+import type { Request } from "./request.ts";
 import { reusable, worthKeeping, type Prefix } from "./prefix.ts";
-
-/** One sequence and what is asked of each of its tokens. */
-export interface Request {
-  readonly ids: Int32Array;
-  readonly controlIds: Int32Array;
-  readonly topCount: number;
-}
 
 export interface Progress {
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import { familyById } from "../../../src/core/grammar/families.ts";
 import type { Family } from "../../../src/core/grammar/family.ts";
-import { parseTurn } from "../../../src/core/grammar/parse-turn.ts";
+import { parseTurn } from "../../../src/core/analysis/parse-turn.ts";
 import type { Structure } from "../../../src/core/grammar/structure.ts";
 import { splitWords } from "../../../src/core/tokens/words.ts";
 import type { TokenTable } from "../../../src/core/tokens/token-table.ts";

@@ -1,4 +1,4 @@
-import type { RuleId } from "../finding.ts";
+import type { RuleId } from "../../grammar/rule-id.ts";
 
 /** What a rule means, for people. Texts are Markdown with nothing but `code` in it. */
 export interface Explanation {

@@ -1,4 +1,4 @@
-import type { RuleId } from "../finding.ts";
+import type { RuleId } from "../../grammar/rule-id.ts";
 import { ofCalls } from "./of-calls.ts";
 import { ofRuns } from "./of-runs.ts";
 import { ofTrajectories } from "./of-trajectories.ts";

@@ -1,4 +1,4 @@
-import type { RuleId } from "../finding.ts";
+import type { RuleId } from "../../grammar/rule-id.ts";
 import type { Offence } from "./rule.ts";
 
 /**

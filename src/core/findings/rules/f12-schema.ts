@@ -2,7 +2,7 @@ import type { ErrorObject } from "ajv";
 import { locate } from "../../grammar/json-place.ts";
 import type { Call } from "../../grammar/structure.ts";
 import { cameAt, visible, type Offence, type Rule, type RuleInput } from "./rule.ts";
-import { schemaCheck } from "./schema-check.ts";
+import { schemaCheck } from "../../schema/schema-check.ts";
 
 /** F12: the arguments do not fit the tool's schema. Structure is whole, so the turn's state stays. */
 export const schemaViolation: Rule = (input) =>

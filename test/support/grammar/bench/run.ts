@@ -1,4 +1,4 @@
-import type { RuleId } from "../../../../src/core/findings/finding.ts";
+import type { RuleId } from "../../../../src/core/grammar/rule-id.ts";
 import { resolveControls } from "../../../../src/core/grammar/controls.ts";
 import type { Structure } from "../../../../src/core/grammar/structure.ts";
 import type { Tokenizer } from "../../../../src/core/tokens/tokenizer.ts";

@@ -1,4 +1,4 @@
-import type { RuleId } from "../../../../src/core/findings/finding.ts";
+import type { RuleId } from "../../../../src/core/grammar/rule-id.ts";
 import {
   answerTo,
   callStarts,

@@ -1,4 +1,4 @@
-import type { RuleId } from "../../../../src/core/findings/finding.ts";
+import type { RuleId } from "../../../../src/core/grammar/rule-id.ts";
 import { healthyTurn, type HealthyTurn, type Wish } from "../healthy.ts";
 import { offsetOf, textOf, type Part, type PartRole } from "../part.ts";
 import { randomOf, type Random } from "../random.ts";

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import type { Tools } from "../../trajectory/trajectory.ts";
-import { schemaTypeName } from "../../trajectory/schema-types.ts";
+import type { Tools } from "../trajectory/trajectory.ts";
+import { schemaTypeName } from "./schema-types.ts";
 import { isTamePattern } from "./tame-pattern.ts";
 
 /** Checks arguments against a tool's schema; null where it has none that can be used. */
