@@ -5,33 +5,42 @@ import { formats } from "../../src/core/formats/index.ts";
 import type { FormatId } from "../../src/core/formats/format.ts";
 import type { RecordBytes } from "../../src/core/records/record.ts";
 import type { Problem } from "../../src/core/result.ts";
+import { detectContainer } from "../../src/core/records/detect-container.ts";
 import { parseJson } from "../../src/core/text/json.ts";
 import { toByte, toByteRange } from "../../src/core/text/source-map.ts";
 import type { ByteRange, MappedText } from "../../src/core/text/source-map.ts";
 import type { Trajectory } from "../../src/core/trajectory/trajectory.ts";
 import { assertMapHolds } from "../support/mapped.ts";
-import { corpusOf, fixturesOf, messagesOf, readAll, textsOf } from "../support/rollouts.ts";
+import {
+  corpusOf,
+  fixturesOf,
+  messagesOf,
+  readAll,
+  textsOf,
+  valueOf,
+} from "../support/rollouts.ts";
 import type { Reading, Sample } from "../support/rollouts.ts";
 import { split } from "../support/split.ts";
 
-const corpusFolders: Readonly<Record<FormatId, readonly string[]>> = {
+/** Folders of real files; those of a folder that are of another format are not looked at here. */
+const corpusFolders: Readonly<Partial<Record<FormatId, readonly string[]>>> = {
   verl: ["verl"],
-  "verl-tool": [],
   "nemo-gym": ["nemo-gym"],
   "chat-messages": ["collapse-paper", "openai-chat"],
 };
 
 for (const format of formats) {
   const own = fixturesOf(format.id);
-  const real = corpusFolders[format.id].flatMap(corpusOf);
+  const real = (corpusFolders[format.id] ?? []).flatMap(corpusOf);
   const samples = [...own, ...real];
 
-  test(`${format.id}: every sample is recognised and read, each record to a trajectory of its own`, () => {
+  test(`${format.id}: every sample is recognised and read, each record to the trajectories that it holds`, () => {
     assert.ok(own.length > 0);
     for (const sample of samples) {
       const { format: found, trajectories, records } = readAll(sample);
       assert.equal(found, format, sample.title);
-      assert.equal(trajectories.length, records.length, sample.title);
+      assert.ok(trajectories.length > 0, sample.title);
+      if (format.holds !== "many") assert.equal(trajectories.length, records.length, sample.title);
       const ids = new Set(trajectories.map((trajectory) => trajectory.id));
       assert.equal(ids.size, trajectories.length, `${sample.title}: ids are unique`);
     }
@@ -39,9 +48,18 @@ for (const format of formats) {
 
   test(`${format.id}: no other format claims its samples`, () => {
     for (const sample of samples) {
-      const record = readAll(sample).records[0];
-      const document = record && parseJson(record.bytes, 0, 0).value;
-      const claims = formats.filter((other) => other.detect(document?.value));
+      const container = detectContainer(sample.bytes.subarray(0, 64 * 1024)).value;
+      assert.ok(container);
+      const records = split(container, sample.bytes).ranges.map(({ startByte, endByte, line }) => ({
+        index: 0,
+        bytes: sample.bytes.subarray(startByte, endByte),
+        startByte,
+        line,
+      }));
+      const claims = records
+        .slice(0, 20)
+        .map((record) => formats.filter((other) => other.detect(valueOf(record, container))))
+        .find((claiming) => claiming.length > 0);
       assert.deepEqual(claims, [format], sample.title);
     }
   });
@@ -70,7 +88,8 @@ for (const format of formats) {
 
   test(`${format.id}: a torn last record is a problem on its line, and the others are read`, () => {
     const sample = own.find((candidate) => readAll(candidate).records.length > 1);
-    assert.ok(sample);
+    // A format of one record a file has no others.
+    if (!sample) return;
     const { records } = readAll(sample);
     const last = records.at(-1);
     assert.ok(last);
@@ -78,7 +97,7 @@ for (const format of formats) {
       name: sample.name,
       bytes: sample.bytes.subarray(0, last.startByte + last.bytes.length - 3),
     });
-    assert.equal(torn.trajectories.length, records.length - 1);
+    if (format.holds === "one") assert.equal(torn.trajectories.length, records.length - 1);
     const problem = torn.problems.find(({ code }) => code === "record-not-json");
     assert.ok(problem);
     assert.ok(problem.line >= last.line);
@@ -174,7 +193,7 @@ for (const format of formats) {
         assert.deepEqual(chunked.records, whole.records, sample.title);
       }
     }
-    for (const { bytes, title } of real) {
+    for (const { bytes, title } of real.filter((each) => each.bytes.length < 1_000_000)) {
       const whole = split("jsonl", bytes);
       assert.deepEqual(split("jsonl", bytes, [1, 4096]), whole, title);
     }
@@ -182,12 +201,14 @@ for (const format of formats) {
 
   test(`${format.id}: absurd sizes are a problem, not an error`, () => {
     const record = { index: 0, startByte: 5, line: 1 };
+    if (!format.containers.includes("jsonl") && !format.containers.includes("json-document"))
+      return;
     const deep = new TextEncoder().encode(`{"messages":${"[".repeat(200_000)}`);
     const huge = new Uint8Array(64 * 1024 * 1024 + 1).fill(0x20);
     for (const bytes of [deep, huge, new Uint8Array(), new TextEncoder().encode('"x"')]) {
       const { value, problems } = format.read({ ...record, bytes }, { name: "x" });
       assert.deepEqual(value, []);
-      assert.equal(problems.length, 1);
+      assert.ok(problems.length > 0);
       for (const problem of problems) assertProblemInside(problem, { ...record, bytes });
     }
   });
@@ -204,8 +225,9 @@ function readsCut(sample: Sample, end: number): void {
   const whole = readAll(sample);
   const cut = readAll({ name: sample.name, bytes });
   assertInside(cut, { ...sample, bytes });
-  // What was complete before the cut is read as before; a cut inside the only record leaves nothing to recognise.
-  if (cut.format !== whole.format) return;
+  // What was complete before the cut is read as before; a cut inside the only record leaves nothing to recognise, and
+  // what holds a session may name it only in a later line.
+  if (cut.format !== whole.format || cut.format?.holds === "file") return;
   for (const [index, trajectory] of cut.trajectories.entries()) {
     assert.equal(trajectory.id, whole.trajectories[index]?.id, `${sample.title} at ${String(end)}`);
   }

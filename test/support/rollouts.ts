@@ -3,7 +3,7 @@ import path from "node:path";
 import { detectFormat } from "../../src/core/formats/index.ts";
 import type { Format, FormatId } from "../../src/core/formats/format.ts";
 import { detectContainer } from "../../src/core/records/detect-container.ts";
-import type { RecordBytes } from "../../src/core/records/record.ts";
+import type { Container, RecordBytes } from "../../src/core/records/record.ts";
 import { parseJson } from "../../src/core/text/json.ts";
 import type { MappedText } from "../../src/core/text/source-map.ts";
 import type { Message, Trajectory } from "../../src/core/trajectory/trajectory.ts";
@@ -52,16 +52,15 @@ export function readAll({ name, bytes }: Omit<Sample, "title">, chunk = Infinity
   const { value: container, problems } = detectContainer(bytes.subarray(0, 64 * 1024));
   if (container === null) return { format: null, records: [], trajectories: [], problems };
   const { ranges, end } = split(container, bytes, [chunk]);
-  const records = ranges.map(({ startByte, endByte, line }, index) => ({
+  const found = ranges.map(({ startByte, endByte, line }, index) => ({
     index,
     bytes: bytes.subarray(startByte, endByte),
     startByte,
     line,
   }));
-  const first = records
-    .map((record) => parseJson(record.bytes, record.startByte, record.line).value)
-    .find((document) => document !== null);
-  const format = detectFormat(first?.value);
+  const format = formatOf(found, container);
+  const whole = { index: 0, bytes, startByte: 0, line: 0 };
+  const records = format?.holds === "file" ? [whole] : found;
   const read = records.map((record) => format?.read(record, { name }));
   return {
     format,
@@ -69,6 +68,21 @@ export function readAll({ name, bytes }: Omit<Sample, "title">, chunk = Infinity
     trajectories: read.flatMap((parsed) => parsed?.value ?? []),
     problems: [...end.problems, ...read.flatMap((parsed) => parsed?.problems ?? [])],
   };
+}
+
+/** The format that one of the first records tells, looked at as the engine does. */
+export function formatOf(records: readonly RecordBytes[], container: Container): Format | null {
+  for (const record of records.slice(0, 20)) {
+    const format = detectFormat(valueOf(record, container));
+    if (format) return format;
+  }
+  return null;
+}
+
+/** What `Format.detect` is given of a record. */
+export function valueOf(record: RecordBytes, container: Container): unknown {
+  if (container === "text") return new TextDecoder().decode(record.bytes);
+  return parseJson(record.bytes, record.startByte, record.line).value?.value;
 }
 
 export function messagesOf({ body }: Trajectory): readonly Message[] {

@@ -219,8 +219,9 @@ const heads: readonly (readonly [title: string, head: string, container: Contain
   ["an empty array", "[]", "json-array"],
   ["a byte order mark and blank lines", "\ufeff\r\n\r\n{}\r\n{}", "jsonl"],
   ["nothing", " \n", null],
-  ["a table that holds lines of JSON", '| message_index | content |\n{"a":1}\n', null],
-  ["YAML", "interactions:\n- request:\n", null],
+  ["a table that holds lines of JSON", '| message_index | content |\n{"a":1}\n', "text"],
+  ["YAML", "interactions:\n- request:\n", "text"],
+  ["bytes that are no text", "\u0001\u0000\u0002", null],
 ];
 
 for (const [title, head, container] of heads) {

@@ -18,6 +18,7 @@ export const chatMessages: Format = {
   id: "chat-messages",
   title: "Chat messages",
   containers: ["jsonl", "json-array", "json-document"],
+  holds: "one",
 
   detect(first) {
     const messages = Array.isArray(first) ? first : memberOf(first, "messages");

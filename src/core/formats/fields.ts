@@ -85,8 +85,11 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Unique in the file and stable while it grows: the record's number, behind the file's own name for it. */
-export function trajectoryId(own: string | null, index: number): string {
-  const number = `#${String(index + 1)}`;
+/**
+ * Unique in the file and stable while it grows: the record's number (with that of the trajectory in it, where a record
+ * holds many), behind the file's own name for it.
+ */
+export function trajectoryId(own: string | null, index: number, part?: number): string {
+  const number = `#${String(index + 1)}${part === undefined ? "" : `.${String(part + 1)}`}`;
   return own === null ? number : `${own} ${number}`;
 }

@@ -1,11 +1,24 @@
+import { agentFormats } from "./agents/index.ts";
 import { chatMessages } from "./chat-messages.ts";
+import { dataFormats } from "./data/index.ts";
 import type { Format } from "./format.ts";
 import { nemoGym } from "./nemo-gym.ts";
+import { rlFormats } from "./rl/index.ts";
+import { sessionFormats } from "./sessions/index.ts";
 import { verlTool } from "./verl-tool.ts";
 import { verl } from "./verl.ts";
 
 /** Every format that Derail reads. The first that recognises a record wins: the more telling keys come first. */
-export const formats: readonly Format[] = [nemoGym, verlTool, verl, chatMessages];
+export const formats: readonly Format[] = [
+  nemoGym,
+  verlTool,
+  verl,
+  ...rlFormats,
+  ...agentFormats,
+  ...sessionFormats,
+  ...dataFormats,
+  chatMessages,
+];
 
 /** The format of a file, told by one of its records (the first that parses). Null where none knows it. */
 export function detectFormat(first: unknown): Format | null {

@@ -20,6 +20,7 @@ export const nemoGym: Format = {
   id: "nemo-gym",
   title: "NeMo-Gym rollouts",
   containers: ["jsonl", "json-array", "json-document"],
+  holds: "one",
 
   detect: (first) =>
     memberOf(first, "responses_create_params") !== undefined &&

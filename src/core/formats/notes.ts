@@ -26,8 +26,19 @@ export function openRecord(record: RecordBytes): OpenRecord {
   const { bytes, startByte, line } = record;
   const source = { startByte, endByte: startByte + bytes.length };
   const { value: document, problems: found } = parseJson(bytes, startByte, line);
+  const notes = startNotes(record, found);
+  if (!document) return { root: null, source, notes };
+  const root = document.root;
+  if (typeof root.value === "object" && root.value !== null) return { root, source, notes };
+  notes.add("record-not-object", "A record must be a JSON object: this one is skipped", source);
+  return { root: null, source, notes };
+}
+
+/** Notes on a record that is no single JSON value: a session, a text. */
+export function startNotes(record: RecordBytes, found: readonly Problem[] = []): Notes {
+  const { bytes, startByte, line } = record;
   const problems = [...found];
-  const notes: Notes = {
+  return {
     problems,
     add(code, message, at) {
       if (problems.length >= maxNotes) return;
@@ -36,11 +47,6 @@ export function openRecord(record: RecordBytes): OpenRecord {
       problems.push({ code, message, line: noteLine, startByte: from, endByte });
     },
   };
-  if (!document) return { root: null, source, notes };
-  const root = document.root;
-  if (typeof root.value === "object" && root.value !== null) return { root, source, notes };
-  notes.add("record-not-object", "A record must be a JSON object: this one is skipped", source);
-  return { root: null, source, notes };
 }
 
 function countLineFeeds(bytes: Uint8Array, end: number): number {

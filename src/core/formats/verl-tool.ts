@@ -16,6 +16,7 @@ export const verlTool: Format = {
   id: "verl-tool",
   title: "verl-tool step records",
   containers: ["json-array", "jsonl", "json-document"],
+  holds: "one",
 
   detect: (first) =>
     memberOf(first, "tool_interact_info") !== undefined &&

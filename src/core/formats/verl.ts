@@ -16,6 +16,7 @@ export const verl: Format = {
   id: "verl",
   title: "veRL rollout dump",
   containers: ["jsonl", "json-array", "json-document"],
+  holds: "one",
 
   detect: (first) =>
     typeof memberOf(first, "input") === "string" &&

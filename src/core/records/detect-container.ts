@@ -7,14 +7,17 @@ export const headBytes = 64 * 1024;
 
 /**
  * Tell from a file's first bytes how it holds its records. Content decides, never the name: a pretty-printed `.jsonl`
- * and a `.json` of lines both occur. Null for what is no JSON, with a problem that says what it is.
+ * and a `.json` of lines both occur. Text that is no JSON may be a transcript. Null for what can't be read, with a
+ * problem that says what it is.
  */
 export function detectContainer(head: Uint8Array): Parsed<Container | null> {
   const other = signatures.find(({ bytes }) => bytes.every((byte, at) => head[at] === byte));
   if (other) return refused(`This is ${other.what}, which Derail can't read yet: ${other.remedy}`);
   const ahead = lookAhead(head);
   if (ahead.opens === "nothing") return refused("The file is empty");
-  if (ahead.opens === "text") return refused("This is no JSON: a rollout file begins with { or [");
+  if (ahead.opens === "text") {
+    return head.includes(0) ? refused("This is a binary file") : { value: "text", problems: [] };
+  }
   if (ahead.opens === "array") return { value: containerOfArray(ahead), problems: [] };
   return { value: ahead.layout === "pretty" ? "json-document" : "jsonl", problems: [] };
 }

@@ -1,5 +1,5 @@
-/** How a file holds its records. */
-export type Container = "jsonl" | "json-array" | "json-document";
+/** How a file holds its records. `text`: it is no JSON, and the whole of it is one record. */
+export type Container = "jsonl" | "json-array" | "json-document" | "text";
 
 /** The bytes of one record and where they lie in the file. */
 export interface RecordBytes {

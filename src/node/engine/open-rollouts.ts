@@ -1,7 +1,9 @@
 import { parseJson } from "../../core/text/json.ts";
 import { detectFormat } from "../../core/formats/index.ts";
 import type { Format } from "../../core/formats/format.ts";
-import type { Container } from "../../core/records/record.ts";
+import type { Container, RecordBytes } from "../../core/records/record.ts";
+import type { RecordColumns, RecordRange } from "../../core/records/record-columns.ts";
+import { decodeUtf8 } from "../../core/text/utf8.ts";
 import type { Problem } from "../../core/result.ts";
 import { openFile, type ByteSource } from "../files/byte-source.ts";
 import { indexFile, readContainer, type FileIndex, type Indexing } from "../files/file-index.ts";
@@ -48,7 +50,7 @@ export async function openRollouts(
       source,
       sizeBytes,
       container,
-      index: indexing.index,
+      index: format?.holds === "file" ? asOneRecord(indexing.index) : indexing.index,
       indexed: indexing.done,
       format,
       problems: [...problems, ...unknown],
@@ -81,17 +83,47 @@ async function findFormat(
     }
     const { value: record } = await readRecord(source, index, at);
     if (!record) break;
-    const parsed = parseJson(record.bytes, record.startByte, record.line).value;
-    const format = parsed ? detectFormat(parsed.value) : null;
+    const format = detectFormat(valueOf(record, index.container));
     if (format) return format;
   }
   return null;
+}
+
+function valueOf(record: RecordBytes, container: Container): unknown {
+  if (container === "text") return decodeUtf8(record.bytes, record.startByte).text;
+  return parseJson(record.bytes, record.startByte, record.line).value?.value;
 }
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+/** The whole file as one record, for formats whose records are the events of one trajectory. */
+function asOneRecord(index: FileIndex): FileIndex {
+  const whole = (): RecordRange => ({ startByte: 0, endByte: index.indexedBytes, line: 0 });
+  const records: RecordColumns = {
+    count: 1,
+    at: (record) => (record === 0 ? whole() : null),
+    findLine: (line) => (line === 0 ? 0 : 1),
+  };
+  return {
+    container: index.container,
+    records,
+    get indexedBytes() {
+      return index.indexedBytes;
+    },
+    get complete() {
+      return index.complete;
+    },
+    get torn() {
+      return index.torn;
+    },
+    get problems() {
+      return index.problems;
+    },
+  };
 }
 
 function noFormat(name: string): Problem {

@@ -1,0 +1,4 @@
+import type { Format } from "../format.ts";
+
+/** What trainers and their environments dump. */
+export const rlFormats: readonly Format[] = [];
