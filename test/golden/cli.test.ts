@@ -34,6 +34,16 @@ test("scored by the bundled policy every finding has a probability and says when
   for (const finding of findings) assert.equal(finding.origin, "scored", finding.message);
 });
 
+test("a policy is found from where the command runs, and a run can be scored by any of its checkpoints", () => {
+  const policy = "media/sample-run/collapse/checkpoints/after-step-40";
+  const { report, status } = json("media/sample-run/collapse/1.jsonl", "--policy", policy);
+  assert.equal(status, 0);
+  const rules = report.files.flatMap(({ trajectories }) =>
+    trajectories.flatMap(({ findings }) => findings.map(({ rule }) => rule)),
+  );
+  assert.ok(rules.filter((rule) => rule === "spike/illegal-mass").length > 50);
+});
+
 test("--output writes the report to a file and nothing to standard output", (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), "derail-cli-"));
   t.after(() => {

@@ -37,7 +37,8 @@ export async function loadPolicyContext(settings: EngineSettings): Promise<Polic
     tokenizer,
     chatTemplate,
     family: family ?? "detect",
-    directory: scores ? settings.policyDirectory : null,
+    // Resolved: the scoring process runs in a folder of its own.
+    directory: scores ? policy.files.directory : null,
     policyName: scores ? (settings.policyName ?? policy.files.name) : null,
     tokenizerName: nameTokenizer(settings, policy?.files ?? null, tokenizer),
     // Not among the problems above: a wrong name of a grammar hinders no scoring.
