@@ -73,3 +73,36 @@ rows("gpt-oss-harmony", "<|start|>assistant", [
     "healthy-call",
   ],
 ]);
+
+const deepseekPrompt = "<｜User｜>hi<｜Assistant｜></think>";
+const deepseekEnd = "<｜tool▁call▁end｜><｜tool▁calls▁end｜><｜end▁of▁sentence｜>";
+
+rows("deepseek-v3.1", deepseekPrompt, [
+  [
+    "a call as V3 writes it",
+    `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>¦function<｜tool▁sep｜>search\n\`\`\`json\n{"query": "a"}\n\`\`\`${deepseekEnd}`,
+    "polluted",
+    ["F24"],
+  ],
+  [
+    "a call of markers with ASCII bars has as many broken markers, and nothing else is wrong with it",
+    '¦<|tool_calls_begin|>¦<|tool_call_begin|>search¦<|tool_sep|>{"query": "a"}¦<|tool_call_end|>¦<|tool_calls_end|><｜end▁of▁sentence｜>',
+    "polluted",
+    ["F06", "F06", "F06", "F06", "F06"],
+  ],
+]);
+
+rows("deepseek-v3", deepseekPrompt, [
+  [
+    "a call as V3.1 writes it",
+    `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>¦search<｜tool▁sep｜>{"query": "a"}${deepseekEnd}`,
+    "polluted",
+    ["F24"],
+  ],
+  [
+    "a call of markers with ASCII bars",
+    '¦<|tool▁calls▁begin|>¦<|tool▁call▁begin|>function¦<|tool▁sep|>search\n```json\n{"query": "a"}\n```¦<|tool▁call▁end|>¦<|tool▁calls▁end|>¦<|end▁of▁sentence|>',
+    "polluted",
+    ["F06", "F06", "F06", "F06", "F06", "F06"],
+  ],
+]);

@@ -1,3 +1,4 @@
+import { asciiBars } from "./ascii-bars.ts";
 import type { Family } from "./family.ts";
 
 /**
@@ -33,8 +34,8 @@ export function bodyBegins(family: Family, text: string, at: number): boolean {
 /** A name, what ends it and, somewhere on, a brace. */
 function named(text: string, at: number, nameEnd: string): boolean {
   // Names are short; so is what stands between them and their arguments.
-  const head = text.slice(at, at + 400);
-  const end = head.indexOf(nameEnd);
+  const head = asciiBars(text.slice(at, at + 400));
+  const end = head.indexOf(asciiBars(nameEnd));
   return end > 0 && head.indexOf("{", end) > 0 && !head.slice(0, end).trim().includes(" ");
 }
 

@@ -1,3 +1,4 @@
+import { asciiBars } from "./ascii-bars.ts";
 import { bodyBegins } from "./body-begins.ts";
 import { opensCall } from "./call-markers.ts";
 import type { Family } from "./family.ts";
@@ -130,7 +131,7 @@ function shapeOf(text: string, control: number): Shape {
 
 /** Look-alikes of the characters that markers are made of. */
 function fold(text: string): string {
-  return text.toLowerCase().replaceAll("｜", "|").replaceAll("▁", "_");
+  return asciiBars(text.toLowerCase());
 }
 
 // At most 32 characters of name: no marker is longer.

@@ -1,3 +1,4 @@
+import { asciiBars } from "./ascii-bars.ts";
 import type { BodyCall, BodyError, CallBody } from "./call-body.ts";
 import type { CallSyntax } from "./family.ts";
 import { callCloser, closesCall, endsItself } from "./call-markers.ts";
@@ -64,7 +65,7 @@ type Head =
 function readName(source: MarkerSource, start: number, syntax: NamedJsonSyntax): Head {
   const { text } = source;
   const first = afterSpace(text, start);
-  const after = afterPrefix(text, first, syntax.prefix);
+  const { after, nearMisses } = afterPrefix(source, first, syntax.prefix);
   if (after < 0) return stop(source, first, prefixWords(syntax), null);
   const end = nameEnd(source, after, syntax);
   const written = text.slice(after, end).trimEnd();
@@ -74,17 +75,25 @@ function readName(source: MarkerSource, start: number, syntax: NamedJsonSyntax):
   const id = markerAt(source, end);
   const at = id?.role === "call-kind" ? skipId(source, id.end) : end;
   if (text.startsWith(syntax.nameEnd, at))
-    return { kind: "named", end: at + syntax.nameEnd.length, name, nearMisses: [] };
+    return { kind: "named", end: at + syntax.nameEnd.length, name, nearMisses };
   const near = nearMissAt(source.family, text, at);
   if (near && source.family.controls[near.control]?.text === syntax.nameEnd)
-    return { kind: "named", end: near.end, name, nearMisses: [near] };
+    return { kind: "named", end: near.end, name, nearMisses: [...nearMisses, near] };
   return stop(source, at, nameEndWords(syntax), name);
 }
 
 /** Offset after the prefix; where it is missing the same offset, or -1 if its marker may not be missing. */
-function afterPrefix(text: string, at: number, prefix: string): number {
-  if (text.startsWith(prefix, at)) return at + prefix.length;
-  return prefix.includes("<") ? -1 : at;
+function afterPrefix(
+  { family, text }: MarkerSource,
+  at: number,
+  prefix: string,
+): { readonly after: number; readonly nearMisses: readonly NearMiss[] } {
+  const after = at + prefix.length;
+  if (text.startsWith(prefix, at)) return { after, nearMisses: [] };
+  if (!prefix.includes("<")) return { after: at, nearMisses: [] };
+  const isAlike = asciiBars(text.slice(at, after)) === asciiBars(prefix);
+  const near = isAlike ? nearMissAt(family, text, at + prefix.indexOf("<")) : null;
+  return near ? { after, nearMisses: [near] } : { after: -1, nearMisses: [] };
 }
 
 function prefixWords({ prefix }: NamedJsonSyntax): string {

@@ -8,6 +8,7 @@ import { readLenientJson } from "./lenient-json.ts";
 import { readLenientTags } from "./lenient-tags.ts";
 import type { ScanStart } from "./machine.ts";
 import type { MarkerSource } from "./markers.ts";
+import type { NamedJsonSyntax } from "./read-named-json.ts";
 import { runBuilder } from "./runs.ts";
 import { scanTurn } from "./scan-turn.ts";
 import type { CallScan } from "./turn-scan.ts";
@@ -207,6 +208,13 @@ function callsInBody(source: MarkerSource): readonly ReadCall[] | null {
   return body.verdict === "valid" || body.done >= 0 ? callsOf(body.calls) : null;
 }
 
+/** Only where a marker stands beside the name: `function<｜tool▁sep｜>f`, `functions.f:0<|tool_call_argument_begin|>`. */
+function beginsNamed({ prefix, nameEnd }: NamedJsonSyntax, text: string): boolean {
+  if (prefix.includes("<")) return text.startsWith(prefix);
+  const name = /^[\w.:-]{1,100}/.exec(text)?.[0] ?? "";
+  return nameEnd.length > 1 && name !== "" && text.startsWith(nameEnd, name.length);
+}
+
 /** Whether a text begins as the inside of a call does in a family's notation. */
 function begins({ calls, machine }: Family, text: string): boolean {
   switch (calls.kind) {
@@ -216,8 +224,9 @@ function begins({ calls, machine }: Family, text: string): boolean {
       return /^\s*call:[\w.-]{1,100}\{/.test(text);
     case "react":
       return machine === "text-tags" && /^\s*[\w.-]{1,100}\s*\n\s*Action Input:/.test(text);
-    case "json":
     case "named-json":
+      return beginsNamed(calls, text.trimStart());
+    case "json":
     case "tags":
     case "key-value":
     case "free-text":

@@ -73,6 +73,9 @@ const breaksCalls: ReadonlySet<RuleId> = new Set<RuleId>([
 function candidateOf(input: RecoverInput, broken: Break): Candidate | null {
   if (!breaksCalls.has(broken.rule)) return null;
   const call = callAt(input, broken);
+  // What its own grammar made of a call in another one says nothing.
+  if (call && broken.rule === "F24")
+    return { ...fromScan(input, call), from: call.body.start, scan: null };
   if (call) return fromScan(input, call);
   const role = input.family.controls[broken.control ?? -1]?.role;
   const { rule, start, end } = broken;

@@ -95,7 +95,7 @@ function takeThink(machine: Machine, marker: Marker): number {
 }
 
 function takeThinkEnd(machine: Machine, marker: Marker): number {
-  const { runs, watch, source } = machine;
+  const { runs, watch } = machine;
   const isUsual = !machine.hasThinkEnd && mayComeAlone(machine, marker);
   machine.hasThinkEnd = true;
   if (runs.last() === "think" || machine.thinkLeftByCall || isUsual) {

@@ -42,6 +42,16 @@ function literalsOf(family: Family): readonly string[] {
 /** How the inside of a call begins in each notation; the name of the tool where it can be read. */
 const bodies: readonly (readonly [notation: string, words: string, pattern: RegExp])[] = [
   [
+    "fenced",
+    "the function<｜tool▁sep｜>NAME notation of DeepSeek V3",
+    /function<[|｜]tool[_▁]sep[|｜]>[\w.-]/y,
+  ],
+  [
+    "separated",
+    "the NAME<｜tool▁sep｜>{...} notation of DeepSeek V3.1",
+    /[\w.-]{1,100}<[|｜]tool[_▁]sep[|｜]>\s*\{/y,
+  ],
+  [
     "json",
     "a JSON object",
     /\[?\s*\{\s*["'](?:name|tool_name|function|arguments|parameters)["']\s*:/y,
@@ -79,7 +89,11 @@ function notationsOf({ calls, machine }: Family): ReadonlySet<string> {
       return new Set([calls.kind]);
     case "named-json":
       // Harmony's body is the arguments, and those may well have a "name".
-      return new Set([calls.numbered ? "numbered" : "", machine === "harmony" ? "json" : ""]);
+      return new Set([
+        calls.numbered ? "numbered" : "",
+        machine === "harmony" ? "json" : "",
+        calls.fenced ? "fenced" : "separated",
+      ]);
     case "tags":
       return new Set([
         calls.call.before.includes("invoke") ? "invoke-tag" : "",
