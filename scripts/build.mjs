@@ -35,7 +35,7 @@ const targets = {
 const budgets = {
   extension: 250_000,
   // tokenizers 37 kB, jinja 47 kB, ajv with fast-uri 125 kB, jsonc-parser 11 kB, jsonrepair 15 kB, and ours:
-  // 43 call grammars with their readers, rules, explanations and the reading again of broken calls are 190 kB of it.
+  // 44 call grammars with their readers, rules, explanations and the reading again of broken calls are 190 kB of it.
   engine: 610_000,
   scorer: 150_000,
   // The engine plus the command line.

@@ -371,5 +371,6 @@ const calls: Readonly<Record<string, string>> = {
     "</atem:function_calls>",
   sarashina: "<|tool_calls|>[{'name': 'get_weather', 'arguments': {'city': 'Bern'}}]",
   "search-r1": "<think>I look.</think>\n<search> weather Bern </search>",
+  "function-tags": `I look.\n\n${functionTags}`,
   react: 'Thought: I look.\nAction: get_weather\nAction Input: {"city": "Bern"}\n',
 };

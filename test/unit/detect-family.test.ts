@@ -169,7 +169,10 @@ test("a family that was chosen is taken, and what the text has does not count", 
   });
 });
 
+const chatml = "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n";
+const mistralSystem = "<s>[SYSTEM_PROMPT]Be brief.[/SYSTEM_PROMPT][INST]Hi[/INST]";
 const weather = call("get_weather", { city: "Bern" });
+const bare = "<function=bash>\n<parameter=command>ls</parameter>\n</function>";
 const messages: readonly (readonly [string, Body, Tokenizer | null, string, string])[] = [
   [
     "messages with calls that a parser took out",
@@ -210,8 +213,96 @@ const messages: readonly (readonly [string, Body, Tokenizer | null, string, stri
     "medium",
   ],
   [
-    "messages with function tags and no wrapper, which is no grammar of ours",
-    said(message("assistant", "<function=bash>\n<parameter=command>ls</parameter>\n</function>")),
+    "messages with function tags and no wrapper",
+    said(message("user", "Hi"), message("assistant", `I look.\n\n${bare}`)),
+    null,
+    "function-tags",
+    "medium",
+  ],
+  [
+    "the same with Qwen's tokenizer at hand",
+    said(message("user", "Hi"), message("assistant", bare)),
+    qwen3,
+    "function-tags",
+    "medium",
+  ],
+  [
+    "function tags that are wrapped now and then",
+    said(
+      message("assistant", `<tool_call>\n${bare}\n</tool_call>`),
+      message("user", "Go on"),
+      message("assistant", bare),
+    ),
+    null,
+    "qwen3-coder-xml",
+    "medium",
+  ],
+  [
+    "function tags beside calls that a parser took out",
+    said(message("assistant", null, { calls: [weather] }), message("assistant", bare)),
+    null,
+    "qwen3-hermes",
+    "low",
+  ],
+  [
+    "messages of Mistral's lists",
+    said(
+      message("user", "Hi"),
+      message("assistant", '[TOOL_CALLS][{"name": "f", "arguments": {}}]'),
+    ),
+    null,
+    "mistral",
+    "medium",
+  ],
+  [
+    "messages of Mistral's calls by name",
+    said(message("user", "Hi"), message("assistant", "[TOOL_CALLS]f[ARGS]{}")),
+    null,
+    "mistral-args",
+    "medium",
+  ],
+  [
+    "messages of GLM's keys and values",
+    said(
+      message("user", "Hi"),
+      message(
+        "assistant",
+        "<tool_call>f\n<arg_key>a</arg_key>\n<arg_value>b</arg_value>\n</tool_call>",
+      ),
+    ),
+    null,
+    "glm-4.5",
+    "medium",
+  ],
+  [
+    "a tool's result that quotes another model's calls",
+    said(
+      message("user", "Hi"),
+      message("assistant", "I look."),
+      message("tool", "parser.py: [TOOL_CALLS]f[ARGS]{} <arg_key>"),
+      message("assistant", "Done."),
+    ),
+    null,
+    "qwen3-hermes",
+    "low",
+  ],
+  [
+    "a question that quotes another model's calls",
+    said(message("user", "What is [TOOL_CALLS]f[ARGS]{}?"), message("assistant", "Well.")),
+    null,
+    "qwen3-hermes",
+    "low",
+  ],
+  [
+    "messages whose search is not closed",
+    said(message("user", "Hi"), message("assistant", "<think>Hm.</think>\n<search> Bern ")),
+    null,
+    "search-r1",
+    "medium",
+  ],
+  [
+    "messages without any sign",
+    said(message("user", "Hi"), message("assistant", "Hello.")),
     null,
     "qwen3-hermes",
     "low",
@@ -223,6 +314,82 @@ for (const [what, body, tokenizer, family, confidence] of messages)
     const guess = guessOf(trajectory(body), tokenizer === null ? null : withWords(tokenizer));
     assert.deepEqual([guess.family.id, guess.confidence], [family, confidence]);
   });
+
+/** What comes before the policy's words, and those. */
+const dumps: readonly (readonly [string, prompt: string, sampled: string, string, string])[] = [
+  ["a search that is not closed", chatml, "I look.\n<search> Bern ", "search-r1", "high"],
+  ["a search in mid-sentence", chatml, "Write <search> Bern ", "qwen3-hermes", "medium"],
+  ["an empty element of a page", chatml, "Page:\n<search>\n<form>", "qwen3-hermes", "medium"],
+  ["Mistral's list", "[INST]Hi[/INST]", '[TOOL_CALLS][{"name": "f"', "mistral", "high"],
+  ["a list after a system prompt", mistralSystem, '[TOOL_CALLS] [{"name": "f"', "mistral", "high"],
+  ["a name after the marker", "[INST]Hi[/INST]", "[TOOL_CALLS]f[ARGS]{}", "mistral-args", "high"],
+  ["a name that lost [ARGS]", "[INST]Hi[/INST]", '[TOOL_CALLS]f{"a": 1}', "mistral-args", "high"],
+  [
+    "a name with a call's id",
+    mistralSystem,
+    "[TOOL_CALLS]f[CALL_ID]a1[ARGS]{",
+    "mistral-args",
+    "high",
+  ],
+  ["a system prompt and no call", mistralSystem, "Hello.", "mistral-args", "high"],
+  ["ReAct's words", chatml, "Thought: a\nAction: f\nAction Input: {}\n", "react", "high"],
+  ["ReAct's input alone", chatml, "Thought: a\nAction Input: {}\n", "react", "high"],
+  [
+    "a thought and an action that is no call",
+    chatml,
+    "Thought: a\nAction: go north\n",
+    "qwen3-hermes",
+    "medium",
+  ],
+  ["function tags", chatml, bare, "function-tags", "high"],
+];
+
+for (const [what, prompt, sampled, family, confidence] of dumps)
+  test(`a dump with ${what} is of ${family}, ${confidence}`, () => {
+    const guess = detectFamily({
+      ...nothing,
+      text: prompt + sampled,
+      promptLength: prompt.length,
+    });
+    assert.deepEqual([guess.family.id, guess.confidence], [family, confidence]);
+  });
+
+test("what is only assumed is said to be", () => {
+  const [none, apart] = [
+    message("assistant", "Hello."),
+    message("assistant", null, { calls: [weather] }),
+  ].map((each) => guessOf(trajectory(said(message("user", "Hi"), each)), null).reason);
+  assert.equal(
+    none,
+    "nothing in the messages shows a tool-call grammar: Qwen3 (Hermes JSON) is assumed",
+  );
+  assert.equal(
+    apart,
+    "the calls stand apart from the messages' text, and nothing says how they were written: Qwen3 (Hermes JSON) is assumed",
+  );
+});
+
+test("function tags in text are read as calls, closed or not", () => {
+  const of = (...texts: readonly string[]): Analysis =>
+    analyse(trajectory(said(...texts.map((text) => message("assistant", text)))), {
+      ...nothing,
+      family: "detect",
+    });
+  const healthy = of(bare, "Done.");
+  assert.deepEqual(
+    healthy.structures.map(({ state }) => state),
+    ["healthy-call", "healthy-response"],
+  );
+  assert.deepEqual(
+    healthy.findings.filter(({ rule }) => rule !== "F29"),
+    [],
+  );
+  const broken = of(bare, bare.replace("</parameter>", ""));
+  assert.deepEqual(
+    broken.findings.map(({ rule }) => rule).filter((rule) => rule !== "F29"),
+    ["F13"],
+  );
+});
 
 test("every sign is of a family that exists", () => {
   const ids = [...callSigns.flatMap((sign) => sign.families), ...tokenSigns.map(([id]) => id)];

@@ -6,10 +6,10 @@ import { families } from "../../src/core/grammar/families.ts";
 import type { Family, MachineId } from "../../src/core/grammar/family.ts";
 import { root } from "../support/paths.ts";
 
-test("there are 43 families, and no id or title is another's", () => {
-  assert.equal(families.length, 43);
-  assert.equal(new Set(families.map(({ id }) => id)).size, 43);
-  assert.equal(new Set(families.map(({ title }) => title)).size, 43);
+test("there are 44 families, and no id or title is another's", () => {
+  assert.equal(families.length, 44);
+  assert.equal(new Set(families.map(({ id }) => id)).size, 44);
+  assert.equal(new Set(families.map(({ title }) => title)).size, 44);
 });
 
 test("the setting offers every family, and to find it", () => {
@@ -69,7 +69,10 @@ const reference = path.join(root, "../shared/reference/families.json");
 const described = existsSync(reference) ? readReference() : [];
 
 test("the families are those of the reference, in its machines", { skip: skip() }, () => {
-  const ours = families.map(({ id, machine }) => `${id} ${machine}`);
+  // A notation of harnesses, of no model's template: the reference does not have it.
+  const ours = families
+    .filter(({ id }) => id !== "function-tags")
+    .map(({ id, machine }) => `${id} ${machine}`);
   const theirs = described.map(({ id, machine }) => `${id} ${machine}`);
   assert.deepEqual(ours, theirs);
 });

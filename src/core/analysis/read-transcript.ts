@@ -78,11 +78,15 @@ function ofRendering(
   { wroteCalls, problems }: { readonly wroteCalls: boolean; readonly problems: readonly Problem[] },
 ): FamilyGuess {
   const failed = problems.some(({ code }) => code === "chat-template-failed");
+  const written = turns.filter(({ role }) => role === "assistant");
+  const promptLength = written[0]?.start ?? text.length;
+  // What tools gave back may quote any grammar; where roles are known only the policy's own words count.
+  const own = written.map(({ start, end }) => text.slice(start, end));
   return detectFamily({
     tokenizer,
     chatTemplate,
-    text,
-    promptLength: turns.find(({ role }) => role === "assistant")?.bodyStart ?? 0,
+    text: text.slice(0, promptLength) + own.join(""),
+    promptLength,
     wroteCalls,
     renderedBy: chatTemplate === null || failed ? "default" : "chat-template",
   });

@@ -15,7 +15,8 @@ export function bodyBegins(family: Family, text: string, at: number): boolean {
     case "named-json":
       return named(text, at, calls.nameEnd);
     case "tags":
-      return text.startsWith(calls.call.before, at) || matches(/[\w.-]{1,100}">/y, text, at);
+      // Where the call's tag is the marker itself, its name follows.
+      return text.startsWith(calls.call.before, at) || matches(/[\w.-]{1,100}"?>/y, text, at);
     case "key-value":
       return matches(/[\w.:-]{1,100}\s*(?:<arg_key>|<\/tool_call>)/y, text, at);
     case "pythonic":

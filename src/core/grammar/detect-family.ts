@@ -18,7 +18,10 @@ export interface FamilyEvidence {
   readonly tokenizer: Tokenizer | null;
   readonly chatTemplate: string | null;
   readonly text: string;
-  /** UTF-16 length of what comes before the policy's first word; a notation that is taught there is the policy's. */
+  /**
+   * UTF-16 length of what comes before the policy's first word, or, where messages were written out, before the header
+   * of its first turn; a notation that is taught there is the policy's.
+   */
   readonly promptLength?: number;
   /** Who wrote the text, where the file has messages only; the file's own text if absent. */
   readonly renderedBy?: "chat-template" | "default";
@@ -32,7 +35,7 @@ export interface FamilyEvidence {
  */
 export function detectFamily(evidence: FamilyEvidence): FamilyGuess {
   const policy = fromPolicy(evidence);
-  const written = fromText(evidence.text, evidence.promptLength ?? 0);
+  const written = fromText(evidence);
   if (evidence.renderedBy !== undefined) return ofRendering(evidence, written, policy);
   if (written === null) {
     // A policy of which the text shows nothing is only the one that is selected.
@@ -55,7 +58,7 @@ export function chosenFamily(family: Family): FamilyGuess {
 const byDefault: FamilyGuess = {
   family: qwen3Hermes,
   confidence: "low",
-  reason: "nothing names a tool-call grammar, so the default is used",
+  reason: `nothing shows a tool-call grammar: ${qwen3Hermes.title} is assumed`,
 };
 
 /** Messages are written out by a template, so its calls are what there is, unless the messages' own text has others. */
@@ -82,15 +85,14 @@ function ofRendering(
       reason: `the messages have ${written.sign}`,
     };
   }
-  const isOwn = renderedBy === "default" && !wroteCalls && written?.by === "calls";
   const isHermes = policy?.family === qwen3Hermes || policy?.family === qwen25Hermes;
-  return {
-    family: isHermes ? policy.family : qwen3Hermes,
-    confidence: isOwn ? "medium" : "low",
-    reason: isOwn
-      ? `the messages have ${written.sign}`
-      : "the file has messages only, which are written out with Hermes calls",
-  };
+  const family = isHermes ? policy.family : qwen3Hermes;
+  if (renderedBy === "default" && !wroteCalls && written?.by === "calls")
+    return { family, confidence: "medium", reason: `the messages have ${written.sign}` };
+  const shown = wroteCalls
+    ? "the calls stand apart from the messages' text, and nothing says how they were written"
+    : "nothing in the messages shows a tool-call grammar";
+  return { family, confidence: "low", reason: `${shown}: ${family.title} is assumed` };
 }
 
 /** Families that a text may be of, all alike, the likeliest first. */
@@ -101,15 +103,19 @@ interface Written {
   readonly sign: string;
 }
 
-function fromText(whole: string, promptLength: number): Written | null {
+function fromText({ text: whole, promptLength = 0, renderedBy }: FamilyEvidence): Written | null {
   const prompt = whole.slice(0, Math.min(promptLength, mostPrompt));
   // With the header that the prompt ends in: of bare calls only the place tells.
-  const rest = whole.slice(Math.max(0, promptLength - longestHeader));
+  const header = renderedBy === undefined ? longestHeader : 0;
+  const rest = whole.slice(Math.max(0, promptLength - header));
   const shown =
     rest.length <= mostRest * 2 ? rest : rest.slice(0, mostRest) + rest.slice(-mostRest);
   const form = turnFormOf(prompt + shown, []);
   const candidates = familiesOf(form);
-  const best = bestSigns(candidates, prompt, shown);
+  const best =
+    renderedBy === undefined
+      ? bestSigns(candidates, prompt, shown)
+      : bestSigns(families, prompt, shown, new Set(candidates));
   if (best !== null) {
     return { ...best, by: "calls", confidence: form === null ? "medium" : "high" };
   }
@@ -147,21 +153,26 @@ const mostRest = 50_000;
 const taught = 4;
 const mostCounted = 3;
 
+/** Headers that a template wrote don't say whose calls the text has; but families of other headers must show them. */
 function bestSigns(
   candidates: readonly Family[],
   prompt: string,
   rest: string,
+  likely: ReadonlySet<Family> = new Set(candidates),
 ): Pick<Written, "families" | "sign"> | null {
   const points = new Map<Family, number>();
   const signs = new Map<Family, string>();
-  for (const { families: ids, holds, pattern, shown } of callSigns) {
+  for (const { families: ids, holds, pattern, unless, shown } of callSigns) {
     const own = candidates.filter(({ id }) => ids.includes(id));
     if (own.length === 0) continue;
     const inPrompt = matches(prompt, holds, pattern);
     const inRest = matches(rest, holds, pattern);
     const sign = inPrompt[0] ?? inRest[0];
     if (sign === undefined) continue;
+    if (unless !== undefined && [prompt, rest].some((text) => new RegExp(unless).test(text)))
+      continue;
     for (const family of own) {
+      if (inRest.length === 0 && !likely.has(family)) continue;
       const more = (inPrompt.length > 0 ? taught : 0) + inRest.length;
       points.set(family, (points.get(family) ?? 0) + more);
       if (!signs.has(family)) signs.set(family, shown ?? shorten(sign));

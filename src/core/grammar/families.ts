@@ -11,7 +11,7 @@ import { mistral, mistralArgs } from "./families/mistral.ts";
 import { kimiK2, kimiK3 } from "./families/moonshot.ts";
 import { gigachat3, phi4Mini, sarashina, seedOss, step3 } from "./families/others.ts";
 import { hermes, qwen25Hermes, qwen3Coder, qwen3Hermes } from "./families/qwen.ts";
-import { react, searchR1 } from "./families/research.ts";
+import { functionTags, react, searchR1 } from "./families/research.ts";
 import { hunyuan, jamba } from "./families/tool-list-tags.ts";
 import type { Family } from "./family.ts";
 
@@ -61,6 +61,7 @@ export const families: readonly Family[] = [
   glimmer,
   sarashina,
   searchR1,
+  functionTags,
   react,
 ];
 

@@ -5,6 +5,8 @@ export interface CallSign {
   /** A text that is in every match: looking for it costs next to nothing. */
   readonly holds: string;
   readonly pattern: string;
+  /** Where this stands anywhere, the sign says nothing: it is a broken or an older form of another family's. */
+  readonly unless?: string;
   /** How it is named where a match would not say it. */
   readonly shown?: string;
 }
@@ -22,6 +24,14 @@ export const callSigns: readonly CallSign[] = [
     families: ["qwen3-coder-xml"],
     holds: "<function=",
     pattern: String.raw`(?<!<seed:tool_call>\s*)<tool_call>\s*<function=`,
+  },
+  {
+    // With a wrapper anywhere it is Qwen3-Coder's, or Hermes', and a bare one is a break.
+    families: ["function-tags"],
+    holds: "<function=",
+    pattern: String.raw`<function=[\w.:-]+>\s*(?:<parameter=|</function>)`,
+    unless: "<(?:seed:)?tool_call>",
+    shown: "<function=NAME> without a wrapper",
   },
   { families: ["glm-4.5"], holds: "<arg_key>", pattern: "<arg_key>" },
   {
@@ -46,9 +56,21 @@ export const callSigns: readonly CallSign[] = [
   },
   { families: ["mistral-args"], holds: "[", pattern: String.raw`\[ARGS\]|\[THINK\]` },
   {
+    families: ["mistral-args"],
+    holds: "[TOOL_CALLS]",
+    pattern: String.raw`\[TOOL_CALLS\]\s*[\w.-]+\s*(?:[[{]|$)`,
+  },
+  {
+    families: ["mistral-args"],
+    holds: "[SYSTEM_PROMPT]",
+    pattern: String.raw`\[SYSTEM_PROMPT\]`,
+    // v7 has it, too.
+    unless: String.raw`\[TOOL_CALLS\]\s*\[`,
+  },
+  {
     families: ["mistral"],
     holds: "[TOOL_CALLS]",
-    pattern: String.raw`\[TOOL_CALLS\](?!\s*[\w.-]+(?:\[CALL_ID\]\w*)?\[ARGS\])`,
+    pattern: String.raw`\[TOOL_CALLS\](?!\s*[\w.-]+\s*(?:[[{]|$))`,
   },
   { families: ["deepseek-v3"], holds: "function<｜", pattern: "function<｜tool▁sep｜>" },
   {
@@ -118,9 +140,15 @@ export const callSigns: readonly CallSign[] = [
   { families: ["sarashina"], holds: "<|tool_calls|>", pattern: String.raw`<\|tool_calls\|>` },
   { families: ["search-r1"], holds: "</search>", pattern: "<search>[^<]*</search>" },
   {
+    // Not closed: behind the thinking or first in the turn, or with a query on its line.
+    families: ["search-r1"],
+    holds: "<search>",
+    pattern: String.raw`(?:(?:</think>|<\|im_start\|>assistant\n|<\|end_header_id\|>)\s*<search>|\n[ \t]*<search>(?=[ \t]*[^<\s]))(?![^<]*</search>)`,
+  },
+  {
     families: ["react"],
     holds: "Action Input:",
-    pattern: String.raw`(?:^|\n)Action:[^\n]*\n+Action Input:`,
+    pattern: String.raw`(?:^|\n)(?:Action:[^\n]*\n+)?Action Input:`,
     shown: "Action: and Action Input:",
   },
 ];

@@ -28,19 +28,27 @@ export function exchangesOf(input: TrajectoryRuleInput): readonly Exchange[] {
     for (let turn = turns[next]; turn && !turn.sampled; turn = turns[++next])
       if (turn.role === "tool" || turn.role === "user")
         // No spread: a turn may hold more results than a call may have arguments.
-        for (const result of resultsIn(input, turn)) results.push(result);
+        for (const result of resultsIn(input, turn, structure)) results.push(result);
     exchanges.push({ structure, calls: structure.calls, results });
   }
   return exchanges;
 }
 
-/** The results in a turn: between their markers, or all of a tool's turn where there are none. */
-function resultsIn({ transcript, family }: TrajectoryRuleInput, turn: Turn): readonly Result[] {
+/**
+ * The results in a turn: between their markers, or all of a tool's turn where there are none; and of a user's that
+ * answers calls, in a family that has no such markers.
+ */
+function resultsIn(
+  { transcript, family }: TrajectoryRuleInput,
+  turn: Turn,
+  { calls }: Structure,
+): readonly Result[] {
   const { text } = transcript;
   const begin = family.controls[controlOf(family, "result-begin") ?? -1]?.text;
   const end = family.controls[controlOf(family, "result-end") ?? -1]?.text;
   const found = begin === undefined ? [] : between(text, turn, { begin, end });
-  if (found.length > 0 || turn.role !== "tool") return found;
+  const answers = turn.role === "tool" || (begin === undefined && calls.length > 0);
+  if (found.length > 0 || !answers) return found;
   return [{ turn: turn.index, start: turn.bodyStart, end: turn.bodyEnd }];
 }
 

@@ -16,7 +16,7 @@ const turns: readonly ControlToken[] = [
 /** A list of calls after one marker, which nothing closes but the end of the turn. */
 export const mistral: Family = {
   id: "mistral",
-  title: "Mistral v3 to v11 (JSON list)",
+  title: "Mistral v3 to v7 (JSON list)",
   models: ["Mistral 7B v0.3", "Mixtral 8x22B", "Mistral Nemo", "Mistral Small", "Ministral 8B"],
   machine: "open-call",
   turns: ["mistral"],
@@ -29,7 +29,7 @@ export const mistral: Family = {
 /** `[TOOL_CALLS]NAME[ARGS]{…}`, once for each call. */
 export const mistralArgs: Family = {
   id: "mistral-args",
-  title: "Mistral v13 ([ARGS])",
+  title: "Mistral v11, v13 ([ARGS])",
   models: ["Ministral 3", "Magistral", "Devstral 2", "Mistral Large 3"],
   machine: "open-call",
   turns: ["mistral"],

@@ -34,6 +34,30 @@ export const searchR1: Family = {
   results: "same-turn",
 };
 
+/** The tags of Qwen3-Coder without a wrapper, as agent harnesses teach them to any model; nothing may follow a call. */
+export const functionTags: Family = {
+  id: "function-tags",
+  title: "Function tags in text",
+  models: ["OpenHands", "SWE-smith", "SWE-Gym", "SWE-agent"],
+  machine: "wrapped-call",
+  turns: ["chatml", "llama3"],
+  controls: [
+    ...anyTurns,
+    ...thinkTags,
+    { text: "<function=", role: "call-begin" },
+    { text: "</function>", role: "call-end" },
+    { text: "</parameter>", role: "argument-end" },
+  ],
+  calls: {
+    kind: "tags",
+    call: { before: "<function=", after: ">", close: "</function>" },
+    parameter: { before: "<parameter=", after: ">", close: "</parameter>" },
+    values: "raw",
+  },
+  ...common,
+  textAfterCall: "odd",
+};
+
 /** Labels that count at the beginning of a line only. */
 export const react: Family = {
   id: "react",

@@ -10,7 +10,7 @@ import {
   stopped,
   type Corruption,
 } from "./corruption.ts";
-import { endsItself, isLiteral, syntaxOf } from "./traits.ts";
+import { endsItself, isItsElement, isLiteral, syntaxOf } from "./traits.ts";
 
 const callsOnly = { calls: "some", after: "none", kinds: ["string"] } as const;
 
@@ -22,7 +22,7 @@ export const callCorruptions: readonly Corruption[] = [
     unfit: (wire) =>
       endsItself(wire) && wire.id !== "llama-pythonic"
         ? "its calls have no end marker"
-        : wire.id === "minicpm5"
+        : isItsElement(wire)
           ? "its end marker is the call's own tag: F13"
           : null,
     accepted: ({ id }) =>
@@ -136,7 +136,7 @@ export const callCorruptions: readonly Corruption[] = [
         ? open
         : Math.max(
             firstIndex(parts, "section-open"),
-            wire.id === "minicpm5" ? firstIndex(parts, "head-end") : -1,
+            isItsElement(wire) ? firstIndex(parts, "head-end") : -1,
           );
       return last < 0 ? null : endedAt(wire, parts.slice(0, last + 1));
     },
@@ -208,7 +208,8 @@ export const callCorruptions: readonly Corruption[] = [
       wrapped.has(id)
         ? null
         : "nothing inside of its calls is a marker: what is left is text (F26) or an end marker (F04)",
-    accepted: ({ id }) => (["glm-4.5", "minicpm5"].includes(id) ? ["F05", "F13"] : ["F05"]),
+    accepted: ({ id }) =>
+      ["glm-4.5", "minicpm5", "function-tags"].includes(id) ? ["F05", "F13"] : ["F05"],
     because:
       "What is left is an argument's tag where no call is, which is unbalanced markup (F13) as much as a missing opener.",
     wish: { ...callsOnly, thought: "none" },
@@ -225,7 +226,7 @@ export const callCorruptions: readonly Corruption[] = [
         ({ role }, index) =>
           index > open && (innerMarkers[wire.id] ?? ["call-open", "inner-open"]).includes(role),
       );
-      const dropName = wire.id === "minicpm5" || wire.id === "react";
+      const dropName = isItsElement(wire) || wire.id === "react";
       if (next < 0) return null;
       const left = [...parts.slice(0, open), ...parts.slice(dropName ? next : open + 1)];
       return brokenAt(left, dropName ? open : next - 1);
@@ -315,6 +316,7 @@ const elementOpens: ReadonlySet<string> = new Set([
   "minimax-m2",
   "minimax-m3",
   "minicpm5",
+  "function-tags",
   "glimmer",
 ]);
 
@@ -332,6 +334,7 @@ const wrapped: ReadonlySet<string> = new Set([
   "seed-oss",
   "glm-4.5",
   "minicpm5",
+  "function-tags",
   "mistral-args",
   "react",
   "internlm2",
@@ -341,6 +344,7 @@ const wrapped: ReadonlySet<string> = new Set([
 const innerMarkers: Readonly<Record<string, readonly string[]>> = {
   "glm-4.5": ["key-open"],
   minicpm5: ["value-open"],
+  "function-tags": ["value-open"],
   "mistral-args": ["separator"],
   react: ["separator"],
 };

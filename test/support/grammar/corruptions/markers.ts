@@ -246,7 +246,8 @@ function inside(parts: readonly Part[], index: number, at: number, text: string,
 /** A call's opener that is one token, or the section's. */
 function repeatable({ id, opener }: Wire): string | null {
   if (id === "internlm2") return "<|action_start|>";
-  if (id === "gigachat3" || id === "functionary-v3.2" || id === "gemma3-prompted") return null;
+  if (["gigachat3", "functionary-v3.2", "gemma3-prompted", "function-tags"].includes(id))
+    return null;
   return (
     sections[id] ?? (opener !== null && /^(?:<[^\s"]*>|\[[A-Z_]+\])$/.test(opener) ? opener : null)
   );

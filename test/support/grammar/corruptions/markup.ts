@@ -1,6 +1,6 @@
 import { indicesOf, offsetOf, type Part } from "../part.ts";
 import { brokenAt, firstIndex, lastIndex, only, replaced, type Corruption } from "./corruption.ts";
-import { syntaxOf } from "./traits.ts";
+import { isItsElement, syntaxOf } from "./traits.ts";
 import type { Wire } from "../wires/wire.ts";
 
 const callsOnly = { calls: "some", after: "none", kinds: ["string"], spoil: plainStrings } as const;
@@ -55,7 +55,7 @@ export const markupCorruptions: readonly Corruption[] = [
     name: "a call's element is not closed",
     unfit: (wire) =>
       unlessTags(wire) ??
-      (wire.id === "glm-4.5" || wire.id === "minicpm5"
+      (wire.id === "glm-4.5" || isItsElement(wire)
         ? "its call has no element inside its markers"
         : null),
     accepted: ({ id }) =>

@@ -46,8 +46,14 @@ const syntaxes: Readonly<Record<string, Syntax>> = {
   glimmer: "tags",
   sarashina: "python",
   "search-r1": "text",
+  "function-tags": "tags",
   react: "json",
 };
+
+/** The call's own element is what begins and ends it, with nothing around it. */
+export function isItsElement({ id }: Wire): boolean {
+  return id === "minicpm5" || id === "function-tags";
+}
 
 export function syntaxOf({ id }: Wire): Syntax {
   const syntax = syntaxes[id];

@@ -24,6 +24,7 @@ export const resultWriters: Readonly<Record<string, WriteResult>> = {
   "qwen3-coder-xml": asUser,
   smollm3: asUser,
   minicpm5: asUser,
+  "function-tags": asChatTurn("user", "OBSERVATION:\n"),
   internlm2: asChatTurn("environment name=<|plugin|>"),
   olmo3: asChatTurn("environment"),
   xlam: asChatTurn("tool"),
