@@ -39,7 +39,7 @@ const budgets = {
   engine: 610_000,
   scorer: 150_000,
   // The engine plus the command line.
-  cli: 660_000,
+  cli: 690_000,
   // The toolkit's eight components 125 kB, chart.js with parts registered one by one 160 kB.
   webview: 400_000,
 };
