@@ -44,6 +44,7 @@ const transcriptFrom: Readonly<Record<TrajectoryView["transcriptFrom"], string>>
   raw: "raw text",
   ids: "decoded from ids",
   rendered: "rendered by template",
+  undecoded: "ids not decoded",
 };
 
 function facts(view: TrajectoryView, chooseFamily: () => void): TemplateResult {

@@ -3,7 +3,7 @@ import type { Family } from "../grammar/family.ts";
 import { turnStyleOf } from "../grammar/turn-style.ts";
 import { unreachable, type Problem } from "../result.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
-import type { Trajectory } from "../trajectory/trajectory.ts";
+import type { TokenSequence, Trajectory } from "../trajectory/trajectory.ts";
 import { buildTranscript } from "../transcript/build.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 
@@ -62,11 +62,25 @@ function guessFromFile(
         promptLength: prompt.length,
       });
     }
+    case "tokens":
+      return tokenizer === null ? null : guessFromTokens(body.sequence, tokenizer, chatTemplate);
     case "messages":
       return null;
     default:
       return unreachable(body);
   }
+}
+
+function guessFromTokens(
+  { ids, sampled }: TokenSequence,
+  tokenizer: Tokenizer,
+  chatTemplate: string | null,
+): FamilyGuess {
+  const first = sampled.indexOf(1);
+  const prompt = tokenizer.decode(ids.subarray(0, Math.min(Math.max(first, 0), mostIds))).text;
+  const rest = tokenizer.decode(ids.subarray(Math.max(first, 0)).subarray(0, mostIds)).text;
+  const text = prompt + rest;
+  return detectFamily({ tokenizer, chatTemplate, text, promptLength: prompt.length });
 }
 
 /** Ids that are decoded to see what they are: a notation is taught at the beginning. */

@@ -1,4 +1,5 @@
 import type { ByteRange, MappedText } from "../text/source-map.ts";
+import type { Alternatives, ChannelName } from "../tokens/channel.ts";
 
 export type Role = "system" | "user" | "assistant" | "tool";
 
@@ -8,11 +9,17 @@ export interface ToolDeclaration {
   readonly description?: string;
   /** JSON schema of the arguments as found in the file; unchecked. */
   readonly parameters: unknown;
+  /** Where the transcript's own text declares it, UTF-16; absent where the file has a field of it. */
+  readonly declaredAt?: { readonly start: number; readonly end: number };
 }
 
-/** `unknown`: the file does not say which tools there were, so an unknown tool can't be told. */
+/**
+ * `unknown`: the file does not say which tools there were, so an unknown tool can't be told. `partial`: these there were,
+ * and there may have been others, since not all of what declares them was understood.
+ */
 export type Tools =
   | { readonly kind: "declared"; readonly tools: readonly ToolDeclaration[] }
+  | { readonly kind: "partial"; readonly tools: readonly ToolDeclaration[] }
   | { readonly kind: "unknown" };
 
 /** A call that some parser already took out of the text: what the model really wrote is lost. */
@@ -36,6 +43,31 @@ export interface Message {
   readonly toolName: string | null;
   readonly callId: string | null;
   readonly source: ByteRange;
+  /** What the policy wrote for this message, token by token, where the file spells it: it replaces what is rendered. */
+  readonly written?: WrittenTokens;
+}
+
+/** What the file recorded a token. The values lie over the ids (or written tokens) beside them; NaN where there is none. */
+export interface RecordedColumn {
+  readonly name: ChannelName;
+  /** The field's own name in the file. */
+  readonly key: string;
+  readonly by: "rollout" | "trainer";
+  readonly values: Float32Array;
+}
+
+/**
+ * The tokens of one sampled message as texts, with their ids where the file has them (`logprobs.content` of a chat
+ * completion). Token t is `[start[t], end[t])` of the text, UTF-16; tokens that hold parts of one character share it.
+ */
+export interface WrittenTokens {
+  readonly text: MappedText;
+  readonly start: Uint32Array;
+  readonly end: Uint32Array;
+  /** -1 where the file has none. */
+  readonly ids: Int32Array;
+  readonly columns: readonly RecordedColumn[];
+  readonly alternatives: Alternatives | null;
 }
 
 /** A stretch of raw wire text. `mixed`: the policy's turns with the environment's answers between them. */
@@ -53,6 +85,25 @@ export interface Generation {
   /** Index of the last message this generation wrote. */
   readonly message: number;
   readonly source: ByteRange;
+  /** What else the file recorded of the sampled ids. */
+  readonly columns?: readonly RecordedColumn[];
+  readonly alternatives?: Alternatives | null;
+  /** What the file recorded of the prompt's ids (`prompt_logprobs`). */
+  readonly promptColumns?: readonly RecordedColumn[];
+  readonly promptAlternatives?: Alternatives | null;
+}
+
+/** All ids of one rollout in a row, prompts and tool results with them, as trainers keep it. */
+export interface TokenSequence {
+  readonly ids: Int32Array;
+  /** 1 where the file says that the policy wrote the token (or is trained on it, which is all that most files say). */
+  readonly sampled: Uint8Array;
+  /** The field that says so, in the file's words: `loss_mask`. */
+  readonly sampledKey: string;
+  /** Over `ids`. A mask that differs from `sampled` is a column `loss-mask`. */
+  readonly columns: readonly RecordedColumn[];
+  readonly alternatives?: Alternatives | null;
+  readonly source: ByteRange;
 }
 
 /** What the record holds of the conversation, from the most to the least faithful. */
@@ -60,6 +111,12 @@ export type Body =
   | {
       readonly kind: "ids";
       readonly generations: readonly Generation[];
+      readonly messages: readonly Message[];
+    }
+  | {
+      readonly kind: "tokens";
+      readonly sequence: TokenSequence;
+      /** The same conversation as messages, where the file has it; else empty. */
       readonly messages: readonly Message[];
     }
   | { readonly kind: "wire"; readonly pieces: readonly WirePiece[] }

@@ -5,6 +5,7 @@ import { splitWords } from "../tokens/words.ts";
 import type { Trajectory } from "../trajectory/trajectory.ts";
 import { fromIds } from "./from-ids.ts";
 import { fromMessages } from "./from-messages.ts";
+import { fromTokens } from "./from-tokens.ts";
 import { fromWire } from "./from-wire.ts";
 import type { Transcript, Turn } from "./transcript.ts";
 import { anyStyle, type TurnStyle } from "./turn-form.ts";
@@ -38,6 +39,17 @@ export function buildTranscript(
     case "ids":
       return fromIds({
         generations: body.generations,
+        messages: body.messages,
+        tools,
+        specialTokens,
+        chatTemplate: context.chatTemplate,
+        tokenizer: context.tokenizer,
+        style,
+        line,
+      });
+    case "tokens":
+      return fromTokens({
+        sequence: body.sequence,
         messages: body.messages,
         tools,
         specialTokens,

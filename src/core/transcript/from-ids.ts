@@ -5,6 +5,7 @@ import type { Generation } from "../trajectory/trajectory.ts";
 import { alignMessages, type AlignedStretch } from "./align-messages.ts";
 import { findTurns, type Stretch } from "./find-turns.ts";
 import { fromMessages, type MessagesInput } from "./from-messages.ts";
+import { foreignIds, needsTokenizer, wrongTokenizer, type Undecoded } from "./ids-problems.ts";
 import { joinGenerations, type JoinedIds, type Span } from "./join-generations.ts";
 import type { Transcript } from "./transcript.ts";
 import type { TurnStyle } from "./turn-form.ts";
@@ -22,17 +23,14 @@ export interface IdsInput extends MessagesInput {
 export function fromIds(input: IdsInput): Parsed<Transcript> {
   const { tokenizer, generations } = input;
   if (generations.length === 0) return fromMessages(input);
-  if (tokenizer === null) return withoutTokenizer(input, needsTokenizer(input));
+  if (tokenizer === null) return withoutTokenizer(input, needsTokenizer(undecoded(input)));
   const joined = joinGenerations(generations, tokenizer, input.line);
-  const foreign = countForeign(joined.ids, tokenizer);
-  if (foreign > joined.ids.length * mostForeign) {
-    return withoutTokenizer(input, wrongTokenizer(input, foreign));
+  const foreign = foreignIds(joined.ids, tokenizer);
+  if (foreign > 0) {
+    return withoutTokenizer(input, wrongTokenizer(undecoded(input), foreign, tokenizer));
   }
   return { value: decodeJoined(joined, input, tokenizer), problems: joined.problems };
 }
-
-/** Share of ids beyond the vocabulary at which a tokenizer is another model's. Models sample padding ids, but rarely. */
-const mostForeign = 0.001;
 
 function decodeJoined(joined: JoinedIds, input: IdsInput, tokenizer: Tokenizer): Transcript {
   const { spans } = joined;
@@ -116,44 +114,14 @@ function recordedChannels({ ids, spans }: JoinedIds): readonly Channel[] {
   return [{ name: "log-probability", origin: { kind: "recorded", by: "rollout" }, values }];
 }
 
-function countForeign(ids: Int32Array, { vocabularySize }: Tokenizer): number {
-  let foreign = 0;
-  for (const id of ids) if (id < 0 || id >= vocabularySize) foreign++;
-  return foreign;
-}
-
 function withoutTokenizer(input: IdsInput, problem: Problem): Parsed<Transcript> {
   const { value, problems } = fromMessages(input);
   return { value, problems: [problem, ...problems] };
 }
 
-const howToGive =
-  'give the policy\'s tokenizer.json with "--tokenizer FILE" on the command line or "Derail: Select Tokenizer" in the editor';
-
-function needsTokenizer(input: IdsInput): Problem {
-  return {
-    code: "ids-need-tokenizer",
-    message: `${describeIds(input.generations)} cannot be decoded without a tokenizer, so the messages are shown instead: ${howToGive}`,
-    line: input.line,
-    ...sourceOf(input),
-  };
-}
-
-function wrongTokenizer(input: IdsInput, foreign: number): Problem {
-  return {
-    code: "ids-need-tokenizer",
-    message:
-      `${describeIds(input.generations)} cannot be decoded: ${foreign} of them are not in the vocabulary of this tokenizer ` +
-      `(${input.tokenizer?.vocabularySize ?? 0} ids), so it belongs to another model. The messages are shown instead: ${howToGive}`,
-    line: input.line,
-    ...sourceOf(input),
-  };
-}
-
-/** Where the first ids are in the file. */
-function sourceOf({ generations }: IdsInput): { startByte?: number; endByte?: number } {
-  const source = generations[0]?.source;
-  return source === undefined ? {} : { startByte: source.startByte, endByte: source.endByte };
+function undecoded(input: IdsInput): Undecoded {
+  const source = input.generations[0]?.source;
+  return { what: describeIds(input.generations), instead: "messages", line: input.line, source };
 }
 
 function describeIds(generations: readonly Generation[]): string {

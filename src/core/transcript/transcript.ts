@@ -1,10 +1,13 @@
 import type { SourceMap } from "../text/source-map.ts";
 import type { TokenTable } from "../tokens/token-table.ts";
-import type { Channel } from "../tokens/channel.ts";
+import type { Alternatives, Channel } from "../tokens/channel.ts";
 import type { Role, SpecialTokens } from "../trajectory/trajectory.ts";
 
-/** `raw`: the file's own wire text. `ids`: decoded from the file's ids. `rendered`: written by a chat template. */
-export type TranscriptOrigin = "raw" | "ids" | "rendered";
+/**
+ * `raw`: the file's own wire text. `ids`: decoded from the file's ids. `rendered`: written by a chat template.
+ * `undecoded`: ids that no tokenizer decoded, each a word; nothing may be said of their structure.
+ */
+export type TranscriptOrigin = "raw" | "ids" | "rendered" | "undecoded";
 
 /**
  * One turn in the transcript's text, UTF-16 half-open. `[start, end)` holds the header and the turn end;
@@ -34,4 +37,6 @@ export interface Transcript {
   readonly tokens: TokenTable | null;
   /** What the file recorded a token, aligned with `tokens`. */
   readonly recorded: readonly Channel[];
+  /** Other tokens that the file names, aligned with `tokens`; absent where it names none. */
+  readonly alternatives?: Alternatives;
 }

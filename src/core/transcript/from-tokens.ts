@@ -1,0 +1,94 @@
+import type { Parsed } from "../result.ts";
+import type { Tokenizer } from "../tokens/tokenizer.ts";
+import type { TokenSequence } from "../trajectory/trajectory.ts";
+import { alignMessages } from "./align-messages.ts";
+import { findTurns, type Stretch } from "./find-turns.ts";
+import { fromMessages, type MessagesInput } from "./from-messages.ts";
+import { foreignIds, needsTokenizer, wrongTokenizer } from "./ids-problems.ts";
+import { recordedChannels } from "./recorded.ts";
+import { spellIds } from "./spell-ids.ts";
+import type { Transcript } from "./transcript.ts";
+import type { TurnStyle } from "./turn-form.ts";
+
+export interface TokensInput extends MessagesInput {
+  readonly sequence: TokenSequence;
+  readonly tokenizer: Tokenizer | null;
+  readonly style: TurnStyle;
+}
+
+/**
+ * A whole sequence of ids with its mask. Without a tokenizer that knows the ids: the messages, where the file has them,
+ * else the ids themselves as words, of which nothing is claimed but what the mask says.
+ */
+export function fromTokens(input: TokensInput): Parsed<Transcript> {
+  const { sequence, tokenizer, line } = input;
+  const foreign = tokenizer === null ? 0 : foreignIds(sequence.ids, tokenizer);
+  if (tokenizer !== null && foreign === 0) {
+    return { value: decoded(input, tokenizer), problems: [] };
+  }
+  const subject = {
+    what: describe(sequence),
+    instead: input.messages.length > 0 ? ("messages" as const) : ("ids" as const),
+    line,
+    source: sequence.source,
+  };
+  const problem =
+    tokenizer === null ? needsTokenizer(subject) : wrongTokenizer(subject, foreign, tokenizer);
+  if (input.messages.length === 0) return { value: spelled(input), problems: [problem] };
+  const { value, problems } = fromMessages(input);
+  return { value, problems: [problem, ...problems] };
+}
+
+function decoded({ sequence, messages, style }: TokensInput, tokenizer: Tokenizer): Transcript {
+  const { text, start, end } = tokenizer.decode(sequence.ids);
+  const stretches = stretchesOf(sequence.sampled, start, text.length);
+  const byte = sequence.source.startByte;
+  return {
+    text,
+    origin: "ids",
+    map: alignMessages(text, [{ start: 0, end: text.length, byte, messages }]).map,
+    turns: findTurns({ text, stretches, specialTokens: "kept" }, style),
+    specialTokens: "kept",
+    tokens: { origin: "file", ids: sequence.ids, start, end, sampled: sequence.sampled },
+    recorded: recordedChannels(sequence.columns),
+    ...(sequence.alternatives ? { alternatives: sequence.alternatives } : {}),
+  };
+}
+
+function spelled({ sequence, style }: TokensInput): Transcript {
+  const { text, map, start, end } = spellIds(sequence.ids, sequence.source.startByte);
+  const stretches = stretchesOf(sequence.sampled, start, text.length);
+  return {
+    text,
+    origin: "undecoded",
+    map,
+    turns: findTurns({ text, stretches, specialTokens: "unknown" }, style),
+    specialTokens: "unknown",
+    tokens: { origin: "file", ids: sequence.ids, start, end, sampled: sequence.sampled },
+    recorded: recordedChannels(sequence.columns),
+    ...(sequence.alternatives ? { alternatives: sequence.alternatives } : {}),
+  };
+}
+
+/** Runs of the mask. A mask without a 1 (the whole sample was left out of the loss) does not say who wrote what. */
+function stretchesOf(sampled: Uint8Array, start: Uint32Array, length: number): readonly Stretch[] {
+  if (!sampled.includes(1)) return [{ start: 0, end: length, author: "mixed" }];
+  const stretches: Stretch[] = [];
+  for (let from = 0; from < sampled.length;) {
+    let to = from + 1;
+    while (to < sampled.length && sampled[to] === sampled[from]) to++;
+    stretches.push({
+      start: start[from] ?? length,
+      end: start[to] ?? length,
+      author: sampled[from] === 1 ? "policy" : "environment",
+    });
+    from = to;
+  }
+  return stretches;
+}
+
+function describe({ ids, sampled, columns }: TokenSequence): string {
+  const own = sampled.reduce((sum, bit) => sum + bit, 0);
+  const recorded = columns.length === 0 ? "" : ` with ${columns.length} recorded columns`;
+  return `The ${ids.length} token ids of this rollout (${own} sampled${recorded})`;
+}
