@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { formats } from "../../src/core/formats/index.ts";
-import type { FormatId } from "../../src/core/formats/format.ts";
 import type { RecordBytes } from "../../src/core/records/record.ts";
 import type { Problem } from "../../src/core/result.ts";
 import { detectContainer } from "../../src/core/records/detect-container.ts";
@@ -10,6 +9,7 @@ import { parseJson } from "../../src/core/text/json.ts";
 import { toByte, toByteRange } from "../../src/core/text/source-map.ts";
 import type { ByteRange, MappedText } from "../../src/core/text/source-map.ts";
 import type { Trajectory } from "../../src/core/trajectory/trajectory.ts";
+import { corpusFormats } from "../support/corpus-formats.ts";
 import { assertMapHolds } from "../support/mapped.ts";
 import {
   corpusOf,
@@ -22,16 +22,9 @@ import {
 import type { Reading, Sample } from "../support/rollouts.ts";
 import { split } from "../support/split.ts";
 
-/** Folders of real files; those of a folder that are of another format are not looked at here. */
-const corpusFolders: Readonly<Partial<Record<FormatId, readonly string[]>>> = {
-  verl: ["verl"],
-  "nemo-gym": ["nemo-gym"],
-  "chat-messages": ["collapse-paper", "openai-chat"],
-};
-
 for (const format of formats) {
   const own = fixturesOf(format.id);
-  const real = (corpusFolders[format.id] ?? []).flatMap(corpusOf);
+  const real = (corpusFormats[format.id] ?? []).flatMap(corpusOf);
   const samples = [...own, ...real];
 
   test(`${format.id}: every sample is recognised and read, each record to the trajectories that it holds`, () => {

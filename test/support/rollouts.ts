@@ -25,9 +25,14 @@ export function fixturesOf(id: FormatId): readonly Sample[] {
   return samplesIn(fixtures, id);
 }
 
-/** Real files of a corpus folder; none where the corpus is not at hand. */
-export function corpusOf(folder: string): readonly Sample[] {
-  return corpusFolder === null ? [] : samplesIn(corpusFolder, folder);
+/**
+ * Real files of a corpus folder, or the one file that a name with a slash names; none where the corpus is not at hand.
+ */
+export function corpusOf(where: string): readonly Sample[] {
+  if (corpusFolder === null) return [];
+  const [folder = "", file] = where.split("/");
+  const samples = samplesIn(corpusFolder, folder);
+  return file === undefined ? samples : samples.filter(({ name }) => name === file);
 }
 
 function samplesIn(parent: string, folder: string): readonly Sample[] {

@@ -1,0 +1,11 @@
+import type { FormatId } from "../../src/core/formats/format.ts";
+
+/**
+ * Which real files are of a format: folders of the corpus, or single files where a folder holds several formats. What a
+ * folder holds beside JSON (archives) is for the tests of containers.
+ */
+export const corpusFormats: Readonly<Partial<Record<FormatId, readonly string[]>>> = {
+  verl: ["verl"],
+  "nemo-gym": ["nemo-gym"],
+  "chat-messages": ["collapse-paper", "openai-chat"],
+};
