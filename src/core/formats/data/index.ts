@@ -1,4 +1,5 @@
 import type { Format } from "../format.ts";
+import { transcriptText } from "./transcript-text.ts";
 
-/** Requests and answers of model servers, and training sets. */
-export const dataFormats: readonly Format[] = [];
+/** Requests and answers of model servers, training sets, and plain text. */
+export const dataFormats: readonly Format[] = [transcriptText];
