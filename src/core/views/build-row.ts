@@ -7,15 +7,17 @@ import { showRule } from "./rule-names.ts";
 /** What is known of one record. */
 type RowSource =
   | { readonly kind: "analysed"; readonly analysis: Analysis }
-  | { readonly kind: "unreadable"; readonly problem: string };
+  | { readonly kind: "unreadable"; readonly problem: string; readonly record: number };
 
 /** One line of the list of trajectories. */
 export function buildRow(index: number, source: RowSource): TrajectoryRow {
-  if (source.kind === "unreadable") return { ...emptyRow(index), problem: source.problem };
+  if (source.kind === "unreadable") {
+    return { ...emptyRow(index, source.record), problem: source.problem };
+  }
   const { analysis } = source;
   const { id, step, group, sample, reward } = analysis.trajectory;
   return {
-    ...emptyRow(index),
+    ...emptyRow(index, index),
     id,
     step,
     group,
@@ -30,10 +32,10 @@ export function buildRow(index: number, source: RowSource): TrajectoryRow {
   };
 }
 
-function emptyRow(index: number): TrajectoryRow {
+function emptyRow(index: number, record: number): TrajectoryRow {
   return {
     index,
-    id: `record ${String(index + 1)}`,
+    id: `record ${String(record + 1)}`,
     step: null,
     group: null,
     sample: null,

@@ -4,6 +4,7 @@ import { tokenAt } from "../../core/findings/from-breaks.ts";
 import { turnAt } from "../../core/findings/from-spikes.ts";
 import { describeState } from "../../core/grammar/state-words.ts";
 import { buildMarks } from "../../core/marks/build-marks.ts";
+import { startLocating } from "../../core/text/positions.ts";
 import { buildSeries } from "../../core/series/build-series.ts";
 import { buildCard } from "../../core/views/build-card.ts";
 import { buildLines } from "../../core/views/build-lines.ts";
@@ -122,18 +123,28 @@ export function answerQueries(
           .find(({ index }) => index === finding);
         if (raw) return raw;
       }
-      const { line, column } = entry.anchor;
+      // A record that holds many trajectories is shown where this one begins.
+      const { line, column } =
+        entry.kind === "analysed"
+          ? startLocating(
+              entry.record.bytes,
+              entry.anchor,
+            )(entry.analysis.trajectory.source.startByte)
+          : entry.anchor;
       return { startLine: line, startColumn: column, endLine: line, endColumn: column };
     },
 
     async records({ fromLine, toLine }, signal) {
-      const { records } = document.file.index;
+      const { index, trajectories } = document.file;
       const lenses: RecordLens[] = [];
-      const first = records.findLine(fromLine);
-      for (let trajectory = first; trajectory < records.count; trajectory++) {
-        const line = records.at(trajectory)?.line ?? Infinity;
-        if (line > toLine || lenses.length >= maxEntries) break;
-        lenses.push({ trajectory, line, text: lensText(await row(trajectory, signal)) });
+      const { records } = index;
+      for (let record = records.findLine(fromLine); record < records.count; record++) {
+        const line = records.at(record)?.line ?? Infinity;
+        const held = trajectories.sizeOf(record);
+        if (held === 0 || line > toLine || lenses.length >= maxEntries) break;
+        const trajectory = trajectories.firstOf(record);
+        const text = lensText(record, held, await row(trajectory, signal));
+        lenses.push({ trajectory, line, text });
       }
       return lenses;
     },
@@ -155,15 +166,18 @@ function stateWords(analysis: Analysis, token: number): string {
   return structure ? describeState(structure, offset, analysis.transcript.text) : "not sampled";
 }
 
-function lensText(row: TrajectoryRow): string {
-  if (row.problem !== null) return `record ${String(row.index + 1)} · ${row.problem}`;
+/** Of a record that holds many trajectories, the first one's facts. */
+function lensText(record: number, held: number, row: TrajectoryRow): string {
+  const name = `record ${String(record + 1)}`;
+  if (row.problem !== null) return `${name} · ${row.problem}`;
   const facts = [
+    held === 1 ? null : `${String(held)} trajectories, the first`,
     row.step === null ? null : `step ${String(row.step)}`,
     row.group === null ? null : `group ${row.group}`,
     row.reward === null ? null : `reward ${String(Math.round(row.reward * 1000) / 1000)}`,
     row.worst?.label ?? "no finding",
   ];
-  return `record ${String(row.index + 1)} · ${facts.filter((fact) => fact !== null).join(" · ")}`;
+  return `${name} · ${facts.filter((fact) => fact !== null).join(" · ")}`;
 }
 
 function clamp(from: number, count: number, total: number): { from: number; end: number } {

@@ -11,11 +11,10 @@ import { buildRow } from "../../core/views/build-row.ts";
 import { layOutLines, type LineLayout } from "../../core/views/line-layout.ts";
 import type { TrajectoryRow } from "../../core/views/document.ts";
 import type { EngineSettings } from "../../protocol/engine.ts";
-import { readRecord } from "../files/read-record.ts";
-import { anchorOf } from "./anchor.ts";
 import { keepRecent } from "./lru.ts";
 import { openRollouts, type RolloutFile } from "./open-rollouts.ts";
 import type { PolicyContext } from "./policy-context.ts";
+import { createTrajectoryReader } from "./read-trajectories.ts";
 import { ScoringState } from "./scoring-state.ts";
 import { Summaries } from "./summary.ts";
 
@@ -45,6 +44,7 @@ export class RolloutDocument {
   #context: PolicyContext;
   #settings: EngineSettings;
   readonly #entries = keepRecent<Entry>(maxKeptUnits, weigh);
+  readonly #reader = createTrajectoryReader();
   readonly #changed: () => void;
 
   private constructor(path: string, file: RolloutFile, environment: DocumentEnvironment) {
@@ -83,7 +83,7 @@ export class RolloutDocument {
   }
 
   get trajectoryCount(): number {
-    return this.file.index.records.count;
+    return this.file.trajectories.count;
   }
 
   /** Another policy or threshold. What is still true stays. */
@@ -128,7 +128,9 @@ export class RolloutDocument {
   async summarise(trajectory: number, signal: AbortSignal): Promise<TrajectoryRow> {
     const entry = await this.entry(trajectory, signal);
     if (entry.kind === "unreadable") {
-      const row = buildRow(trajectory, { kind: "unreadable", problem: entry.problem.message });
+      const record = this.file.trajectories.at(trajectory)?.record ?? trajectory;
+      const problem = entry.problem.message;
+      const row = buildRow(trajectory, { kind: "unreadable", problem, record });
       this.summaries.set(row, 0, []);
       return row;
     }
@@ -157,22 +159,25 @@ export class RolloutDocument {
 
   async dispose(): Promise<void> {
     this.#entries.clear();
+    this.#reader.forget();
     await this.file.close();
   }
 
   async #read(trajectory: number): Promise<Entry> {
-    const { source, index, format } = this.file;
-    const { value: record, problems: unread } = await readRecord(source, index, trajectory);
-    const [whyUnread] = unread;
-    if (!record || !format) {
-      return { kind: "unreadable", problem: whyUnread ?? this.#noFormat(), anchor: null };
+    const { trajectories, index } = this.file;
+    const place = trajectories.at(trajectory) ?? { record: index.records.count, part: 0 };
+    const reading = await this.#reader.read(this.file, place.record);
+    if (reading.kind === "unreadable") return { ...reading, anchor: null };
+    const { record, anchor, parsed } = reading;
+    const own = parsed.value[place.part];
+    if (!own) {
+      const problem = parsed.problems[0] ?? emptyRecord(record);
+      return { kind: "unreadable", problem, anchor };
     }
-    const anchor = await anchorOf(this.file, record);
-    const { value, problems } = format.read(record, { name: source.name });
-    const [first] = value;
-    if (!first) return { kind: "unreadable", problem: problems[0] ?? emptyRecord(record), anchor };
-    const analysis = analyse(first, this.#context);
-    const all = { ...analysis, problems: [...problems, ...analysis.problems] };
+    const analysis = analyse(own, this.#context);
+    // What is wrong with a record is told once, with the first of its trajectories.
+    const ofRecord = place.part === 0 ? parsed.problems : [];
+    const all = { ...analysis, problems: [...ofRecord, ...analysis.problems] };
     this.#first ??= all;
     return makeEntry(this.#measured(trajectory, all), record, anchor);
   }
@@ -182,11 +187,6 @@ export class RolloutDocument {
     const scored = scores ? withScores(analysis, scores) : analysis;
     const usual = this.scoring.usual;
     return usual && scores ? withUsual(scored, usual) : scored;
-  }
-
-  #noFormat(): Problem {
-    const [known] = this.file.problems;
-    return known ?? { code: "unknown-format", message: "The format is not known", line: 0 };
   }
 }
 

@@ -1,13 +1,17 @@
 import { parseJson } from "../../core/text/json.ts";
 import { detectFormat } from "../../core/formats/index.ts";
-import type { Format } from "../../core/formats/format.ts";
+import path from "node:path";
+import type { FileContext, Format } from "../../core/formats/format.ts";
 import type { Container, RecordBytes } from "../../core/records/record.ts";
 import type { RecordColumns, RecordRange } from "../../core/records/record-columns.ts";
 import { decodeUtf8 } from "../../core/text/utf8.ts";
 import type { Problem } from "../../core/result.ts";
-import { openFile, type ByteSource } from "../files/byte-source.ts";
+import { placesOfRecords, type TrajectoryPlaces } from "../../core/records/trajectory-places.ts";
+import type { ByteSource } from "../files/byte-source.ts";
 import { indexFile, readContainer, type FileIndex, type Indexing } from "../files/file-index.ts";
+import { openSource } from "../files/open-source.ts";
 import { readRecord } from "../files/read-record.ts";
+import { startCounting } from "./count-trajectories.ts";
 
 /** A rollout file as it lies on disk: its index is at hand at once and fills in the background. */
 export interface RolloutFile {
@@ -15,10 +19,14 @@ export interface RolloutFile {
   readonly sizeBytes: number;
   readonly container: Container;
   readonly index: FileIndex;
-  /** Resolves when the index is complete. */
+  /** Which record, and which part of it, each trajectory is. */
+  readonly trajectories: TrajectoryPlaces;
+  /** Resolves when the index is complete and every trajectory counted. */
   readonly indexed: Promise<void>;
   /** Null: no format that is known. */
   readonly format: Format | null;
+  /** What formats may know of the file. */
+  readonly context: FileContext;
   readonly problems: readonly Problem[];
   close(): Promise<void>;
 }
@@ -28,31 +36,56 @@ const maxLookedAt = 20;
 
 /** Open a file. Rejects with a `FileError` when it can't be read; a file of no known format opens and says so. */
 export async function openRollouts(
-  path: string,
+  file: string,
   onIndexed: () => void,
   signal: AbortSignal,
 ): Promise<RolloutFile> {
-  const source = await openFile(path);
+  const source = await openSource(file);
   const stopping = new AbortController();
   try {
     const sizeBytes = await source.size();
     const { value, problems } = await readContainer(source);
     const container = value ?? "json-document";
+    let onProgress = onIndexed;
     const indexing =
       value === null
         ? nothingIndexed(container)
-        : indexFile(source, value, { signal: stopping.signal, onProgress: onIndexed });
+        : indexFile(source, value, {
+            signal: stopping.signal,
+            onProgress: () => {
+              onProgress();
+            },
+          });
     // The file may be closed before anybody waits for the index.
-    indexing.done.catch(() => undefined);
+    indexing.done.catch(ignored);
     const format = value === null ? null : await findFormat(source, indexing, signal);
     const unknown = value !== null && format === null ? [noFormat(source.name)] : [];
+    const context = contextOf(file, source);
+    let trajectories: TrajectoryPlaces | null = null;
+    let indexed = indexing.done;
+    if (format?.holds === "many") {
+      const counted = { source, indexing, format, context };
+      const counting = startCounting(counted, stopping.signal, onIndexed);
+      trajectories = counting.places;
+      // A file of few records is known when it opens; the others grow in the background.
+      if (indexing.index.complete) await counting.catchUp();
+      onProgress = () => {
+        onIndexed();
+        counting.catchUp().catch(ignored);
+      };
+      indexed = indexing.done.then(() => counting.catchUp());
+      indexed.catch(ignored);
+    }
+    const index = format?.holds === "file" ? asOneRecord(indexing.index) : indexing.index;
     return {
       source,
       sizeBytes,
       container,
-      index: format?.holds === "file" ? asOneRecord(indexing.index) : indexing.index,
-      indexed: indexing.done,
+      index,
+      trajectories: trajectories ?? placesOfRecords(index.records),
+      indexed,
       format,
+      context,
       problems: [...problems, ...unknown],
       async close() {
         stopping.abort();
@@ -65,6 +98,14 @@ export async function openRollouts(
     throw error;
   }
 }
+
+function contextOf(file: string, { name }: ByteSource): FileContext {
+  const folder = path.basename(path.dirname(path.resolve(file)));
+  return { name, folder: folder === "" ? null : folder };
+}
+
+/** Whoever waits for the work is told of its failure; a file may be closed before anybody does. */
+function ignored(): void {}
 
 async function findFormat(
   source: ByteSource,
