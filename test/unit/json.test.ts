@@ -106,6 +106,27 @@ for (const [title, json, code, byte] of broken) {
   });
 }
 
+const says: readonly (readonly [json: string, says: string])[] = [
+  ['{"a": 1 "b": 2}', 'a comma was expected at column 9, and "b" came'],
+  ['{"a": 1,}', "a key in double quotes was expected at column 9, and } came"],
+  ["{'a': 1}", "a double quote was expected at column 2, and ' came"],
+  ['{"a" 1}', "a colon was expected at column 6, and 1 came"],
+  ['{\n"a": [1 2]}', "a comma was expected at column 9, and 2 came"],
+  ['{"a": True}', "a value was expected at column 7, and True came"],
+  ["{} {}", "the end of the record was expected at column 4, and { came"],
+  ['{"a": 1 /* no */}', "a comment, which JSON does not have, stands at column 9"],
+  ['{"a": "\\x"}', "an escape that JSON does not have stands at column 7"],
+  ["", "a value was expected at column 1, and the end came"],
+  ['{"a": "b', "The record ends in the middle of a string, at column 9"],
+  ['{"a": [1, 2', "The record ends before its last bracket, at column 12"],
+];
+
+for (const [json, sentence] of says)
+  test(`of ${JSON.stringify(json)} it is said: ${sentence}`, () => {
+    const [problem] = parseJson(encoder.encode(json), 0, 0).problems;
+    assert.ok(problem?.message.includes(sentence), problem?.message);
+  });
+
 test("a problem in a pretty-printed record is on its own line", () => {
   assert.equal(parseJson(encoder.encode('{\n  "a": 1,\n  "b" 2\n}'), 0, 10).problems[0]?.line, 12);
 });

@@ -1,6 +1,7 @@
 import { parseTree } from "jsonc-parser";
 import type { Node, ParseError } from "jsonc-parser";
 import type { Parsed, Problem } from "../result.ts";
+import { columnOf, describeJsonError } from "./json-error.ts";
 import { scanJson } from "./json-scan.ts";
 import { unescapeMapped } from "./json-string.ts";
 import { toByte, toByteRange } from "./source-map.ts";
@@ -82,18 +83,22 @@ export function parseJson(
 
   const errors: ParseError[] = [];
   parseTree(patched, errors, { disallowComments: true });
-  const offset = scan.endsIn === "string" ? json.text.length : (errors[0]?.offset ?? 0);
-  return failed({ code: "record-not-json", message: notJson[scan.endsIn], ...placed(offset) });
+  const [error] = errors;
+  const offset = scan.endsIn === "string" ? json.text.length : (error?.offset ?? 0);
+  const message =
+    scan.endsIn === "nothing"
+      ? `This is not JSON: ${error ? describeJsonError(json.text, error) : "a value was expected"}. ${repair}`
+      : `The record ends ${inside[scan.endsIn]}, at column ${String(columnOf(json.text, json.text.length))}: ${cutOff}`;
+  return failed({ code: "record-not-json", message, ...placed(offset) });
 }
 
+const inside = {
+  string: "in the middle of a string",
+  brackets: "before its last bracket",
+} as const;
 const cutOff =
   "the file was cut off or is still being written. Reload it when its writer is done, or delete the record";
-const notJson = {
-  string: `The record ends in the middle of a string: ${cutOff}`,
-  brackets: `The record ends before its last bracket: ${cutOff}`,
-  nothing:
-    "This is not JSON from here on. Repair the record or delete it; the others are not affected",
-} as const;
+const repair = "Repair the record or delete it; the others are not affected";
 
 /**
  * Read JSON that stands inside a text, such as a call's arguments in a string; positions are those of the file.
