@@ -1,13 +1,10 @@
 import { memberOf } from "../text/json.ts";
 import type { JsonNode } from "../text/json.ts";
-import type { Message, SpecialTokens } from "../trajectory/trajectory.ts";
-import { countOf, nameOf, rewardOf, trajectoryId } from "./fields.ts";
+import { conversationOf } from "./conversation.ts";
+import { countOf, nameOf, rewardOf } from "./fields.ts";
 import type { Format } from "./format.ts";
-import { hashText } from "./group.ts";
 import { readMessages } from "./messages.ts";
 import { openRecord } from "./notes.ts";
-import { endsTurn } from "./special-tokens.ts";
-import { stepFromName } from "./step.ts";
 import { readTools } from "./tools.ts";
 
 /**
@@ -37,19 +34,16 @@ export const chatMessages: Format = {
     }
     const messages = readMessages([...list.items(), ...answers(root)], notes);
     const value = root.value;
-    const trajectory = {
-      id: trajectoryId(nameOf(value, "id", "uid", "instance_id", "task_id"), record.index),
-      step: countOf(value, "step", "global_step") ?? stepFromName(file.name),
-      group: groupOf(value, messages),
+    const facts = {
+      id: nameOf(value, "id", "uid", "instance_id", "task_id"),
+      step: countOf(value, "step", "global_step"),
+      group: groupOf(value),
       sample: countOf(value, "sample", "sample_index", "rollout", "trial"),
       reward: rewardOf(value, "reward", "score"),
       tools: readTools(memberOf(value, "tools") ?? memberOf(value, "functions")),
-      specialTokens: specialTokensIn(messages),
-      body: { kind: "messages" as const, messages },
       source,
-      line: record.line,
     };
-    return { value: [trajectory], problems: notes.problems };
+    return { value: [conversationOf(messages, facts, { record, file })], problems: notes.problems };
   },
 };
 
@@ -70,21 +64,10 @@ function answers(root: JsonNode): readonly JsonNode[] {
   return message ? [message] : [];
 }
 
-function groupOf(value: unknown, messages: readonly Message[]): string {
+function groupOf(value: unknown): string | null {
   const named = nameOf(value, "group", "group_id", "prompt_id", "uid");
   if (named !== null) return named;
   const task = nameOf(value, "task", "task_id", "instance_id");
   const split = nameOf(value, "split");
-  if (task !== null) return split === null ? task : `${split}/${task}`;
-  const firstSampled = messages.findIndex((message) => message.sampled);
-  const prompt = firstSampled < 0 ? messages : messages.slice(0, firstSampled);
-  return hashText(prompt.map(({ role, content }) => `${role}\n${content?.text ?? ""}`).join("\n"));
-}
-
-/** An API's parser takes the turn markers off; only where they stand in a sampled text were they kept. */
-function specialTokensIn(messages: readonly Message[]): SpecialTokens {
-  const kept = messages.some(
-    ({ sampled, content }) => sampled && content !== null && endsTurn(content.text),
-  );
-  return kept ? "kept" : "stripped";
+  return task === null || split === null ? task : `${split}/${task}`;
 }

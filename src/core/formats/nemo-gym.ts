@@ -1,6 +1,7 @@
 import { memberOf } from "../text/json.ts";
 import type { JsonNode } from "../text/json.ts";
-import type { Body, Message, Trajectory } from "../trajectory/trajectory.ts";
+import type { Body, Trajectory } from "../trajectory/trajectory.ts";
+import { endsItsTurn, promptOf } from "./conversation.ts";
 import { countOf, nameOf, rewardOf, trajectoryId } from "./fields.ts";
 import type { Format } from "./format.ts";
 import { hashText } from "./group.ts";
@@ -8,7 +9,6 @@ import { openRecord } from "./notes.ts";
 import type { Notes } from "./notes.ts";
 import { startTurns } from "./responses.ts";
 import type { Turns } from "./responses.ts";
-import { endsTurn } from "./special-tokens.ts";
 import { stepFromName } from "./step.ts";
 import { readTools } from "./tools.ts";
 
@@ -76,14 +76,4 @@ function readResponse(root: JsonNode, turns: Turns, notes: Notes): void {
     notes.add("field-missing", message, root.get("response")?.range ?? root.range);
   }
   for (const item of output?.items() ?? []) turns.add(item, "output");
-}
-
-function promptOf(messages: readonly Message[]): string {
-  const end = messages.findIndex((message) => message.sampled);
-  const prompt = end < 0 ? messages : messages.slice(0, end);
-  return prompt.map(({ role, content }) => `${role}\n${content?.text ?? ""}`).join("\n");
-}
-
-function endsItsTurn({ sampled, content }: Message): boolean {
-  return sampled && content !== null && endsTurn(content.text);
 }
