@@ -106,3 +106,114 @@ rows("deepseek-v3", deepseekPrompt, [
     ["F06", "F06", "F06", "F06", "F06", "F06"],
   ],
 ]);
+
+/** The system prompt that Meta's template writes for built-in tools and the interpreter. */
+function llamaPrompt(system: string): string {
+  return `<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\n${system}<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nhi<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n`;
+}
+
+rows("llama3.1-json", llamaPrompt("Environment: ipython\nTools: brave_search, wolfram_alpha"), [
+  [
+    "a call of a built-in tool",
+    '<|python_tag|>brave_search.call(query="weather in Oslo")<|eom_id|>',
+    "healthy-call",
+  ],
+  [
+    "code for the interpreter",
+    '<|python_tag|>import math\n\ndef f(x):\n    return {"name": x}\nprint(f(2))<|eom_id|>',
+    "healthy-call",
+  ],
+  [
+    "the usual call behind the marker",
+    '<|python_tag|>{"name": "search", "parameters": {"query": "a"}}<|eom_id|>',
+    "healthy-call",
+  ],
+  [
+    "a declared tool called as Python",
+    '<|python_tag|>¦search(query="a")<|eom_id|>',
+    "polluted",
+    ["F24"],
+  ],
+  ["nothing behind the marker", "<|python_tag|>¦<|eom_id|>", "collapsed", ["F03"]],
+  [
+    "a call of a built-in tool that is cut off",
+    '<|python_tag|>brave_search.call(query="weather i¦n',
+    "polluted",
+    ["F07"],
+  ],
+  [
+    "<function=NAME>{...}, which this prompt does not show",
+    '¦<function=search>{"query": "a"}</function><|eot_id|>',
+    "polluted",
+    ["F24"],
+  ],
+]);
+
+rows("llama3.1-json", llamaPrompt("You are helpful."), [
+  [
+    "code that no prompt allows",
+    "<|python_tag|>¦import math\nprint(1)<|eom_id|>",
+    "collapsed",
+    ["F08"],
+  ],
+]);
+
+const customTools = llamaPrompt(
+  'Reply as <function=example_function_name>{"example_name": "example_value"}</function>',
+);
+
+rows("llama3.1-json", customTools, [
+  [
+    "<function=NAME>{...} as the prompt shows it",
+    '<function=search>{"query": "a"}</function><|eom_id|>',
+    "healthy-call",
+  ],
+  ["a call without arguments in it", "<function=now>{}</function><|eot_id|>", "healthy-call"],
+  ["its closing tag is missing", '<function=search>{"query": "a"}¦<|eom_id|>', "polluted", ["F01"]],
+  ["it is cut off", '<function=search>{"query": "a¦<|eom_id|>', "polluted", ["F03"]],
+  [
+    "its arguments do not fit",
+    '<function=search>{"query": ¦5}</function><|eom_id|>',
+    "healthy-call",
+    ["F12"],
+  ],
+]);
+
+function gemmaPrompt(text: string): string {
+  return `<bos><start_of_turn>user\n${text}<end_of_turn>\n<start_of_turn>model\n`;
+}
+
+const jsonCall = '{"name": "search", "parameters": {"query": "a"}}';
+
+rows("gemma3-prompted", gemmaPrompt("Call as ```json or as ```tool_call, or as ```python."), [
+  [
+    "JSON in the fence of the prompt",
+    `Sure.\n\`\`\`json\n${jsonCall}\n\`\`\`<end_of_turn>`,
+    "healthy-call",
+  ],
+  [
+    "Python in the fence of the prompt",
+    'Sure.\n```python\nsearch(query="a")\n```<end_of_turn>',
+    "healthy-call",
+  ],
+  ["the fence is never closed", `\`\`\`tool_call\n${jsonCall}¦<end_of_turn>`, "polluted", ["F01"]],
+  [
+    "JSON that is no call",
+    '```json\n{"name": "Bob", "age": 3}\n```<end_of_turn>',
+    "healthy-response",
+  ],
+]);
+
+rows("gemma3-prompted", gemmaPrompt("hi"), [
+  [
+    "a fence that no prompt asked for",
+    `Sure.\n\`\`\`json\n¦${jsonCall}\n\`\`\`<end_of_turn>`,
+    "polluted",
+    ["F26"],
+  ],
+  ["a list that no prompt asked for", '¦[search(query="a")]<end_of_turn>', "polluted", ["F26"]],
+]);
+
+rows("gemma3-prompted", gemmaPrompt('You MUST put it in the format of {"name": function name}'), [
+  ["the turn is the call, as the prompt wants it", `${jsonCall}<end_of_turn>`, "healthy-call"],
+]);

@@ -182,9 +182,9 @@ const rows: readonly Row[] = [
   ],
   ["F26: a call in plain text", `${inside}<|im_end|>`, [["yes", /whole/]]],
   [
-    "F26: a call in a code fence may be a quotation",
+    "F26: a call in a code fence is judged like any other",
     `Like this:\n\`\`\`json\n${inside}\n\`\`\`\n<|im_end|>`,
-    [["unknown", /code fence/]],
+    [["yes", /whole/]],
   ],
   [
     "F17: a call with a broken header is whole",
@@ -283,6 +283,21 @@ test("hostile calls are given up, not repaired for ever", () => {
       nest,
     );
   }
+});
+
+test("arguments that are too much for a schema to check are not called recoverable", () => {
+  const $defs = {
+    n: { anyOf: [{ items: { $ref: "#/$defs/n" } }, { items: { $ref: "#/$defs/n" } }] },
+  };
+  const parameters = { properties: { q: { $ref: "#/$defs/n", type: "array" } }, $defs };
+  const n = { ...$defs.n, type: "array" };
+  const nested = `${"[".repeat(60)}1${"]".repeat(60)}`;
+  const body = `<tool_call>{"name": "search", "arguments": {"q": ${nested}}}<|im_end|>`;
+  const { recoveries } = parse(body, {
+    tools: [{ name: "search", parameters: { ...parameters, $defs: { n } } }],
+  });
+  assert.equal(recoveries[0]?.recoverable, "unknown");
+  assert.match(recoveries[0].how, /too much to be checked/);
 });
 
 const rates: readonly (readonly [number, number, number, string | null])[] = [

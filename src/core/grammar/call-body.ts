@@ -41,6 +41,8 @@ export interface BodyCall extends Range {
   /** Where each argument's value stands, by name, for syntaxes that are no JSON; null for JSON, which is looked up. */
   readonly argumentRanges: ReadonlyMap<string, Range> | null;
   readonly fault: ShapeFault | null;
+  /** A tool of the model's own, which needs no declaration. */
+  readonly isBuiltIn?: true;
 }
 
 /** What lies between a call's begin and whatever ended it, whatever its syntax. */
@@ -56,6 +58,8 @@ export interface CallBody extends Range {
   readonly calls: readonly BodyCall[];
   /** What should have closed the complete body beside a control token, and did not come: a code fence. */
   readonly unclosed?: string;
+  /** It is written in another notation than the family's own, as the prompt wants it. */
+  readonly isTaught?: true;
   /** Broken markers inside it that were taken for what they were meant as. */
   readonly nearMisses?: readonly NearMiss[];
   /** What was due first, in words (`a JSON object: {`), for calls in which nothing came. */

@@ -35,6 +35,7 @@ function toCall(
     name: call?.name ?? null,
     arguments: call ? argumentsOf(call, tools) : null,
     argumentRanges: call?.argumentRanges ?? null,
+    ...(call?.isBuiltIn ? { isBuiltIn: true } : {}),
   };
 }
 
@@ -42,7 +43,7 @@ function toCall(
 function argumentsOf({ name, arguments: args }: BodyCall, tools: Tools): Call["arguments"] {
   if (args === null) return null;
   const tool =
-    tools.kind === "declared" ? tools.tools.find((one) => one.name === name?.text) : undefined;
+    tools.kind === "unknown" ? undefined : tools.tools.find((one) => one.name === name?.text);
   const { start, end } = args;
   return { start, end, value: typedArguments(args, tool?.parameters) };
 }

@@ -127,6 +127,17 @@ export interface TagForm {
   readonly closeAfter?: string;
 }
 
+/** Calls of a model's own tools as source code (Llama 3.1: `<|python_tag|>`). */
+export interface CodeCalls {
+  readonly opener: string;
+  /** What a prompt writes that allows it. */
+  readonly sign: string;
+  /** Called as `brave_search.call(query="…")`; any other code is for the interpreter. */
+  readonly tools: readonly string[];
+  /** How the harness calls the interpreter. */
+  readonly interpreter: string;
+}
+
 /** A tool-call grammar as data. Ids are resolved by content from the loaded tokenizer, never hard-coded. */
 export interface Family {
   readonly id: string;
@@ -146,6 +157,13 @@ export interface Family {
    * template of a turn without thinking begins with it (GLM-4.7, DeepSeek V3.1), `odd` elsewhere.
    */
   readonly thinkEndAlone: "usual" | "first" | "odd";
+  /**
+   * Notations that its prompts may teach beside `calls`: `<function=NAME>{…}</function>` (Llama 3.1), or calls in a code
+   * fence or as the whole turn (Gemma 3).
+   */
+  readonly taught?: "function-tags" | "fences";
+  /** A control after which source code may stand, where the prompt says so, and the tools it calls by name there. */
+  readonly code?: CodeCalls;
   /** Tool results stand inside the sampled turn, injected by the environment (Gemma 4, Search-R1). */
   readonly results: "own-turn" | "same-turn";
 }

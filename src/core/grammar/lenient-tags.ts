@@ -36,6 +36,8 @@ function inNamedTags(text: string): TagReading | null {
   if (!found || name === undefined) return null;
   const raw = new Map<string, RawValue>();
   let at = found.index + found[0].length;
+  // `<function=NAME>{…}` holds JSON: what it says is not to be read out of tags.
+  if (/^\s*\{/.test(text.slice(at, at + 100))) return null;
   closer.lastIndex = at;
   const close = closer.exec(text);
   const limit = close?.index ?? text.length;

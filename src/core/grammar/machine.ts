@@ -1,3 +1,4 @@
+import type { CallBody } from "./call-body.ts";
 import { codeSpans, type CodeSpans } from "./code-spans.ts";
 import { watchRuns, type RunWatch } from "./control-runs.ts";
 import type { Marker, MarkerSource } from "./markers.ts";
@@ -12,6 +13,18 @@ export interface ScanStart {
   /** Names of the declared tools; null where the file does not say. */
   readonly toolNames: ReadonlySet<string> | null;
   readonly prompt: Prompt;
+}
+
+/** Where a call begins: at its marker, or at its first character where it has none. */
+export interface CallStart {
+  readonly start: number;
+  /** Where its body begins. */
+  readonly end: number;
+  readonly marker: Marker | null;
+  /** Its marker should be there and is not. */
+  readonly isMissing?: true;
+  /** What reads it, where it is not written in the family's own syntax. */
+  readonly read?: (source: MarkerSource, start: number, runs: RunBuilder) => CallBody;
 }
 
 // A turn of a million misplaced markers has one cause; nobody reads more, and every fact is an object.

@@ -32,11 +32,17 @@ const maxQuestions = 200;
 // System prompts that teach a notation do so early; more would be searched anew for every turn of a long rollout.
 const maxPromptLength = 200_000;
 
+/** How the policy's turns begin; without special tokens the header is a line that says `assistant`. */
+function headersOf({ controls }: Family): readonly string[] {
+  return controls.flatMap(({ role, speaker, text }) => {
+    if (speaker !== undefined) return speaker === "assistant" ? [text] : [];
+    return role === "turn-start" ? ["assistant", "model", "ai"].map((name) => text + name) : [];
+  });
+}
+
 function readPrompt(family: Family, transcript: string): string {
-  const start = family.controls.find(({ role }) => role === "turn-start")?.text ?? "";
   const beginning = transcript.slice(0, maxPromptLength);
-  // Without special tokens the header is a line that says `assistant`.
-  const ends = [`${start}assistant`, "\nassistant\n"]
+  const ends = [...headersOf(family), "\nassistant\n"]
     .map((header) => beginning.indexOf(header))
     .filter((end) => end >= 0);
   return ends.length === 0 ? "" : beginning.slice(0, Math.min(...ends));

@@ -70,12 +70,15 @@ function standsAlone(before: string): boolean {
   return before.length < 1000 && /^[^"'{}()=]*$/.test(before);
 }
 
-function* fromJson({ text, scan, closed, family }: Attempt): Generator<Reading> {
+function* fromJson({ text: whole, scan, closed, family }: Attempt): Generator<Reading> {
+  const [opener = "", tagged] = functionTag.exec(whole) ?? [];
+  const rest = whole.slice(opener.length);
+  const text = tagged === undefined ? rest : rest.replace(/<\/function>\s*$/, "");
   if (!standsAlone(text.slice(0, Math.max(0, text.search(/[{[]/))))) return;
   const reading = readLenientJson(text, { closed });
   if (reading.kind === "cut") yield reading;
   if (reading.kind !== "values") return;
-  const name = namesFirst(family) ? scan?.body.calls[0]?.name?.text : undefined;
+  const name = tagged ?? (namesFirst(family) ? scan?.body.calls[0]?.name?.text : undefined);
   const calls: ReadCall[] = [];
   const faults = new Set<string>();
   for (const { value, faults: forgiven } of reading.values) {
@@ -95,6 +98,9 @@ function* fromJson({ text, scan, closed, family }: Attempt): Generator<Reading> 
     how: why === "" ? "Its JSON is a whole call." : `A forgiving parser reads it, although ${why}.`,
   };
 }
+
+/** Llama's `<function=NAME>{…}`, with words before it perhaps. */
+const functionTag = /^[^"'{}()=]{0,1000}<function=([\w.:/-]{1,100})>\s*(?=\{)/;
 
 /** Whether a family writes the tool's name before the arguments, outside of them. */
 export function namesFirst({ calls }: Family): boolean {

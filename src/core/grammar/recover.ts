@@ -50,7 +50,7 @@ interface Candidate {
   readonly scan: CallScan | null;
   readonly closed: boolean;
   /** `maybe`: only what can be read is a broken call, the rest is none at all. */
-  readonly isCall: "yes" | "maybe" | "quoted";
+  readonly isCall: "yes" | "maybe";
 }
 
 /** Rules that break a call. F11 and F12 are of whole calls: there it is the skill that is missing. */
@@ -79,9 +79,8 @@ function candidateOf(input: RecoverInput, broken: Break): Candidate | null {
   if (call) return fromScan(input, call);
   const role = input.family.controls[broken.control ?? -1]?.role;
   const { rule, start, end } = broken;
-  if (rule === "F05" || rule === "F24") return fromText(input, start, endOf(input, broken), "yes");
-  if (rule === "F26")
-    return fromText(input, start, endOf(input, broken), isFenced(input, start) ? "quoted" : "yes");
+  if (rule === "F05" || rule === "F24" || rule === "F26")
+    return fromText(input, start, endOf(input, broken), "yes");
   if (rule === "F04") return before(input, broken);
   if (rule !== "F06" || role === undefined) return null;
   if (closesCall(input.family, role)) return before(input, broken);
@@ -181,17 +180,10 @@ function before({ scan, text, bodyStart }: RecoverInput, broken: Break): Candida
   };
 }
 
-function isFenced({ text, bodyStart }: RecoverInput, at: number): boolean {
-  const fences = text.slice(bodyStart, at).match(/^[ \t]{0,3}(?:`{3}|~{3})/gm) ?? [];
-  return fences.length % 2 === 1;
-}
-
 type Judgement = Pick<Recovery, "recoverable" | "how" | "name" | "arguments">;
 
 function judge(input: RecoverInput, candidate: Candidate): Judgement | null {
   const { tools, family, text } = input;
-  if (candidate.isCall === "quoted")
-    return nothing("unknown", "It stands in a code fence and may be a quotation.");
   const inside = text.slice(candidate.from, candidate.to);
   if (inside.trim() === "") return nothing("no", "Nothing was written in it.");
   const attempt: Attempt = {
@@ -204,7 +196,7 @@ function judge(input: RecoverInput, candidate: Candidate): Judgement | null {
   let best: Judgement | null = null;
   for (const reading of readAgain(attempt)) {
     if (reading.kind === "cut") {
-      best ??= nothing("no", "It is cut off before its arguments are complete.");
+      best ??= nothing("no", "It is cut off before it is complete.");
       continue;
     }
     const judged = judgeCalls(tools, reading.calls, reading.how);
@@ -231,21 +223,30 @@ function judgeCalls(tools: Tools, calls: readonly ReadCall[], how: string): Judg
 }
 
 function judgeCall(tools: Tools, { name, arguments: args }: ReadCall, how: string): Judgement {
-  if (tools.kind === "unknown")
+  const declared = tools.kind === "unknown" ? [] : tools.tools;
+  const tool = declared.find((each) => each.name === name);
+  if (!tool && tools.kind !== "declared")
     return {
       recoverable: "unknown",
-      how: `${how} The file does not say which tools there were.`,
+      how: `${how} The file does not say which tools there were${declared.length > 0 ? " besides those that were understood" : ""}.`,
       name,
       arguments: args.raw ? typedArguments(args, undefined) : args.value,
     };
-  const tool = tools.tools.find((each) => each.name === name);
   const value = typedArguments(args, tool?.parameters);
   const read = { name, arguments: value };
   if (!tool) {
-    const offered = tools.tools.length === 0 ? "no tools were offered" : "no such tool was offered";
+    const offered = declared.length === 0 ? "no tools were offered" : "no such tool was offered";
     return { recoverable: "no", how: `It names ${shown(name)}, but ${offered}.`, ...read };
   }
-  const [error] = schemaCheck(tools, name)?.(value) ?? [];
+  const check = schemaCheck(tools, name);
+  const errors = check ? check(value) : [];
+  if (errors === null)
+    return {
+      recoverable: "unknown",
+      how: `${how} Its arguments are too much to be checked against the schema.`,
+      ...read,
+    };
+  const [error] = errors;
   if (error === undefined) return { recoverable: "yes", how, ...read };
   const place = error.instancePath.slice(1).replaceAll("/", ".");
   const fault = shown(`${place === "" ? "they" : place} ${error.message ?? "are not valid"}`);

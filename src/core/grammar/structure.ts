@@ -30,6 +30,8 @@ export interface Call {
   } | null;
   /** Where each argument's value stands, by name, in syntaxes that are no JSON; null for JSON. */
   readonly argumentRanges: ReadonlyMap<string, Range> | null;
+  /** A tool of the model's own, which needs no declaration. */
+  readonly isBuiltIn?: true;
 }
 
 /** Where structure left the legal path. */

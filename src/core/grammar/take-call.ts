@@ -9,29 +9,20 @@ import {
   hasSections,
   opensCall,
 } from "./call-markers.ts";
-import { afterSpace, note, type Machine } from "./machine.ts";
+import { afterSpace, note, type CallStart, type Machine } from "./machine.ts";
 import { markerAt, type Marker } from "./markers.ts";
+import { readCode } from "./read-code.ts";
 import { takeHeader, takeResult } from "./take-turn.ts";
 import { openSection } from "./take-section.ts";
 
-/** Where a call begins: at its marker, or at its first character where it has none. */
-export interface CallStart {
-  readonly start: number;
-  /** Where its body begins. */
-  readonly end: number;
-  readonly marker: Marker | null;
-  /** Its marker should be there and is not. */
-  readonly isMissing?: true;
-}
-
 /** Reads a call from its opener to whatever ends it, and those that are nested in it; returns where text goes on. */
 export function takeCall(machine: Machine, first: CallStart): number {
-  const { source, runs, watch, calls } = machine;
+  const { source, watch, calls } = machine;
   const inThink = leaveThinking(machine, first);
   machine.outside = null;
   if (first.marker) watch.see(first.marker, "legal");
   for (let opener = first; ;) {
-    const body = readBody(source, afterKind(machine, opener.end), runs);
+    const body = bodyOf(machine, opener);
     const { closer } = body;
     const { closed, end } = ending(machine, body, opener);
     calls.push({
@@ -51,6 +42,12 @@ export function takeCall(machine: Machine, first: CallStart): number {
     watch.see(closer, "illegal");
     opener = { start: closer.start, end: closer.end, marker: closer };
   }
+}
+
+function bodyOf(machine: Machine, { end, marker, read }: CallStart): CallBody {
+  const { source, runs } = machine;
+  const taught = read?.(source, end, runs) ?? (marker === null ? null : readCode(machine, marker));
+  return taught ? { ...taught, isTaught: true } : readBody(source, afterKind(machine, end), runs);
 }
 
 /** A call ends thinking, whether thinking was closed or not. */

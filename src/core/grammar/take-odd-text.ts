@@ -4,12 +4,15 @@ import { afterSpace, note, type Machine } from "./machine.ts";
 import { markerAt } from "./markers.ts";
 import { nearMissAt, type NearMiss } from "./near-miss.ts";
 import { takeCall, takeUnopened } from "./take-call.ts";
+import { taughtCallAt } from "./taught-call.ts";
 import { closeSection, openSection } from "./take-section.ts";
 
 /** Text that stands for structure without being a marker: broken ones, another grammar's, an invented observation. */
 export function takeOddText(machine: Machine, at: number, unit: number): number | null {
   const { source, runs } = machine;
   if (machine.outside !== null) return null;
+  const taught = taughtCallAt(machine, at);
+  if (taught) return takeCall(machine, taught);
   const unopened = takeTagWithoutOpener(machine, at) ?? takeParameterWithoutCall(machine, at);
   if (unopened !== null) return unopened;
   const parameter = takeParameterAlone(machine, at);
@@ -169,6 +172,8 @@ function takeForeign(machine: Machine, at: number): number | null {
   foreignOpener.lastIndex = at;
   const [found = "", name = ""] = foreignOpener.exec(source.text) ?? [];
   if (found === "" || !isAccepted(machine, name)) return null;
+  // `<function=NAME>{…}` is Llama's; that is told as another model's grammar.
+  if (source.text[afterSpace(source.text, at + found.length)] === "{") return null;
   note(machine, { kind: "foreign-open", start: at, end: at + found.length, name });
   machine.controlCount++;
   machine.forgivesClose = true;

@@ -5,10 +5,10 @@ import { visible, type Rule } from "./rule.ts";
 
 /** F11: a call of a tool that was not offered. Structure is whole, so the turn's state stays. */
 export const unknownTool: Rule = ({ tools, calls, family, prompt }) => {
-  if (tools.kind === "unknown") return [];
+  if (tools.kind !== "declared") return [];
   const names = new Set(tools.tools.map((tool) => tool.name));
-  return calls.flatMap(({ name }) => {
-    if (!name || names.has(name.text)) return [];
+  return calls.flatMap(({ name, isBuiltIn: isOwn }) => {
+    if (!name || isOwn || names.has(name.text)) return [];
     if (family.machine === "harmony" && isBuiltIn(prompt, name.text)) return [];
     const nearest = closest(name.text, tools.tools);
     const hint = nearest ? `; the nearest is ${visible(nearest)}` : "";

@@ -10,14 +10,18 @@ import { afterCall, cameAt, visible, type Offence, type Rule, type RuleInput } f
  * F24: another model's way of writing calls: inside this family's markers, or with markers of its own. What else is wrong
  * up to `recoversAt` follows from it (`cascades.ts`).
  */
-export const mixedGrammars: Rule = (input) => [
-  ...input.scan.calls.flatMap((call) => inCall(input, call)),
-  ...inText(input),
-  ...bareCall(input),
-];
+export const mixedGrammars: Rule = (input) => {
+  const marked = inText(input);
+  return [
+    ...input.scan.calls.flatMap((call) => inCall(input, call)),
+    ...marked,
+    ...(marked.length > 0 ? [] : bareCall(input)),
+  ];
+};
 
 function inCall(input: RuleInput, call: CallScan): readonly Offence[] {
   const { family, source } = input;
+  if (call.body.isTaught) return [];
   const first = afterBlank(source.text, call.body.start);
   const error = call.body.error?.kind === "truncated" ? null : (call.body.error?.at ?? null);
   // Where the body went wrong later, a tag of another notation may be why; JSON and Python are too ordinary for that.
@@ -91,7 +95,8 @@ function isMeant(input: RuleInput, at: number, opener: string): boolean {
   if (state === "think" || state === "outside" || isInlineCode(source.text, at)) return false;
   const name = nameAfter(source.text, at);
   if (name === null || prompt.holds(opener)) return false;
-  if (tools.kind === "declared") return tools.tools.some((tool) => tool.name === name);
+  const isDeclared = tools.kind !== "unknown" && tools.tools.some((tool) => tool.name === name);
+  if (isDeclared || tools.kind === "declared") return isDeclared;
   // Where tools are unknown it must at least begin a line.
   return at === input.bodyStart || source.text[at - 1] === "\n";
 }
@@ -99,7 +104,9 @@ function isMeant(input: RuleInput, at: number, opener: string): boolean {
 function foreignCall(input: RuleInput, at: number, opener: string): Offence {
   const { text } = input.source;
   const name = nameAfter(text, at) ?? "";
-  const due = callOpener(input.family);
+  const { calls, machine } = input.family;
+  const bare = calls.kind === "pythonic" ? "[NAME(key=value)]" : "a JSON object";
+  const due = machine === "bare" ? bare : callOpener(input.family);
   const close = closerOf(opener);
   const closed = close === null ? -1 : text.indexOf(close, at);
   return {
@@ -126,7 +133,7 @@ function closerOf(opener: string): string | null {
 /** Families whose call is the whole turn: a turn that is a call as another such family writes it. */
 function bareCall(input: RuleInput): readonly Offence[] {
   const { family, scan, source, bodyStart, tools } = input;
-  if (family.machine !== "bare" || scan.calls.length > 0 || tools.kind !== "declared") return [];
+  if (family.machine !== "bare" || scan.calls.length > 0 || tools.kind === "unknown") return [];
   const at = afterBlank(source.text, bodyStart);
   const words = foreignBody(family, source.text, at);
   const name = words === null ? null : nameAfter(` ${source.text.slice(at, at + 400)}`, 0);

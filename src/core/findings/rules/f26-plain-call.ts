@@ -13,8 +13,9 @@ import { cameAt, visible, type Offence, type Rule, type RuleInput } from "./rule
 export const plainCall: Rule = (input) => {
   const { tools, scan, family, source } = input;
   if (tools.kind === "unknown" || tools.tools.length === 0 || scan.calls.length > 0) return [];
-  // There the prompt says what a call is. Of bare calls only the place decides, so one behind prose is none.
-  if (family.machine === "text-tags") return [];
+  // There the prompt says what a call is, and it is nothing like these. Of bare calls only the place decides, so one
+  // behind prose is none.
+  if (family.machine === "text-tags" && family.taught === undefined) return [];
   const byName = new Map(tools.tools.map((tool) => [tool.name, tool]));
   const end = endOfText(input, scan.ending?.start ?? source.text.length);
   mention.lastIndex = input.bodyStart;

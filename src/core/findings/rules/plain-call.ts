@@ -92,13 +92,20 @@ function readPython(text: string, at: number, name: string): PlainCall | null {
   const line = text.slice(at + name.length, Math.min(end, at + maxLength)).trimEnd();
   const bracket = /\[[ \t]*$/.exec(text.slice(Math.max(0, at - 20), at))?.[0] ?? "";
   const closed = bracket === "" ? line.endsWith(")") : /\)[ \t]*\]$/.test(line);
-  const isAll = bracket !== "" || inToolFence(text, at) || text.slice(end).trim() === "";
+  const after = text.slice(end);
+  const isAll =
+    bracket !== "" || inToolFence(text, at) || after.trim() === "" || isRestOfFence(after);
   if (!closed || !isAll) return null;
   const keys = new Set<string>();
   for (const [, key = ""] of line.matchAll(/[(,]\s*([A-Za-z_]\w*)\s*=(?!=)/g)) keys.add(key);
   if (keys.size === 0) return null;
   const start = at - bracket.length;
   return { start, end: at + name.length + line.length, name, keys };
+}
+
+/** A fence that holds the call's line and nothing else, at the turn's end. */
+function isRestOfFence(after: string): boolean {
+  return after.length < 100 && /^\s*```\s*$/.test(after);
 }
 
 /** A fence that says it holds a call: ```tool_code. */

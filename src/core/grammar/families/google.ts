@@ -44,6 +44,7 @@ export const gemma3Prompted: Family = {
   ],
   calls: { kind: "pythonic", layout: "block" },
   ...common,
+  taught: "fences",
 };
 
 /** The policy stops at `<|tool_response>`; the result is written on in its turn. */

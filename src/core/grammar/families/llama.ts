@@ -22,6 +22,13 @@ export const llamaJson: Family = {
   calls: json({ argumentsKey: "parameters", otherArgumentsKey: "arguments" }),
   ...common,
   textAfterCall: "odd",
+  taught: "function-tags",
+  code: {
+    opener: "<|python_tag|>",
+    sign: "Environment: ipython",
+    tools: ["brave_search", "wolfram_alpha"],
+    interpreter: "code_interpreter",
+  },
 };
 
 /** `[f(a=1), g(b="x")]`; Llama 4 may stand it between `<|python_start|>` and `<|python_end|>`. */
