@@ -1,3 +1,4 @@
+import { count } from "../text/words.ts";
 import type { ChannelName } from "../tokens/channel.ts";
 import type { JsonNode } from "../text/json.ts";
 import type { RecordedColumn, TokenSequence } from "../trajectory/trajectory.ts";
@@ -83,9 +84,9 @@ export function recordedBy(name: ChannelName): RecordedColumn["by"] {
 export function joinSequences(parts: readonly TokenSequence[]): TokenSequence | null {
   const [first] = parts;
   if (!first) return null;
-  const count = parts.reduce((sum, { ids }) => sum + ids.length, 0);
-  const ids = new Int32Array(count);
-  const sampled = new Uint8Array(count);
+  const length = parts.reduce((sum, { ids }) => sum + ids.length, 0);
+  const ids = new Int32Array(length);
+  const sampled = new Uint8Array(length);
   const columns = new Map<string, RecordedColumn>();
   let at = 0;
   for (const part of parts) {
@@ -93,7 +94,7 @@ export function joinSequences(parts: readonly TokenSequence[]): TokenSequence | 
     sampled.set(part.sampled, at);
     for (const { values, ...column } of part.columns) {
       const known = columns.get(column.key);
-      const all = known?.values ?? new Float32Array(count).fill(Number.NaN);
+      const all = known?.values ?? new Float32Array(length).fill(Number.NaN);
       all.set(values, at);
       if (!known) columns.set(column.key, { ...column, values: all });
     }
@@ -123,7 +124,7 @@ function fitted(
   if (found?.length === 0 && lengthOf(fit) > 0) return null;
   if (found && (fit.kind === "padded" ? found.length >= fit.count : found.length === wanted(fit)))
     return found;
-  const what = found ? `${String(found.length)} values` : "no list";
+  const what = found ? count(found.length, "value") : "no list";
   const message = `"${key}" has ${what} where ${String(wanted(fit))} are due: it is not used`;
   notes.add("column-does-not-fit", message, list.range);
   return null;
@@ -150,8 +151,8 @@ function spread(
     return;
   }
   const from = fit.kind === "tail" ? fit.count - fit.tail : 0;
-  const count = Math.min(values.length, fit.count - from);
-  for (let index = 0; index < count; index++) put(from + index, values[index]);
+  const last = Math.min(values.length, fit.count - from);
+  for (let index = 0; index < last; index++) put(from + index, values[index]);
 }
 
 function isId(id: unknown): id is number {
