@@ -16,7 +16,7 @@ const tools = [
 
 /** Rows of one family, each with the prompt before it. */
 function rows(family: string, before: string, all: readonly Row[]): void {
-  for (const [sentence, marked, state, rules, options] of all)
+  for (const [sentence, marked, state, rules = [], options] of all)
     test(`${family}: ${sentence}`, () => {
       const known: TurnOptions = { family: familyOf(family), tools, before, ...options };
       check([sentence, marked, state, rules, known]);

@@ -29,3 +29,23 @@ function show({ tone, headline, sentences }: Verdict): string {
 function line(prose: Prose): string {
   return prose.map((piece) => ("code" in piece ? `\`${piece.code}\`` : piece.text)).join("");
 }
+
+for (const [what, body, said] of [
+  ["a loop behind another break", "Let me ⟦F06⟧see ⟦F20⟧no no no no", "a loop up to its end (F20)"],
+  [
+    "a call of which nothing is left",
+    "<tool_call>⟦F08⟧hm hm<|im_end|>",
+    "a call that cannot be read (F08)",
+  ],
+  [
+    "ends behind an answer",
+    "Done.<|im_end|>⟦F19⟧<|im_end|><|im_end|>",
+    "control tokens in a row (F19)",
+  ],
+  ["a call that is empty", "<tool_call>⟦F03⟧<|im_end|>", "nothing but control tokens (F03)"],
+] as const)
+  test(`a collapsed turn is told as what it is: ${what}`, () => {
+    const analysis = analysisOf(`@user\nhi\n@assistant collapsed\n${body}\n`);
+    const [first] = judge(analysis, null).sentences;
+    assert.equal(line(first ?? []), `The turn is ${said}.`);
+  });

@@ -3,7 +3,7 @@ import type { Structure } from "../grammar/structure.ts";
 import type { LineLayout } from "../views/line-layout.ts";
 import { mainBreak } from "../views/main-break.ts";
 import { clip, count } from "../text/words.ts";
-import { collapseWords } from "../views/remarks.ts";
+import { collapseOf } from "../views/collapse-words.ts";
 import { intactCall } from "../views/skill.ts";
 import { stateWords, turnLabels } from "../views/turn-labels.ts";
 import type { TurnMark } from "./marks.ts";
@@ -56,7 +56,7 @@ function stateParts(analysis: Analysis, structure: Structure, numbers: TurnNumbe
   const { breaks, state } = structure;
   const spikes = numbers.spikes > 0 ? [count(numbers.spikes, "spike")] : [];
   const first = mainBreak(breaks);
-  if (state === "collapsed") return [stateWords[state], collapseWords(first?.rule ?? "F19")];
+  if (state === "collapsed") return [stateWords[state], collapseOf(analysis, structure).words];
   if (!first) return [stateWords[state], ...spikes, numbers.size];
   const intact = state === "polluted" ? intactCall(analysis, structure, first) : null;
   const call = intact ? `${intact.name}(${intact.argumentNames.join(", ")})` : "";

@@ -1,7 +1,8 @@
 import type { Analysis } from "../analysis/analysis.ts";
 import type { Finding } from "../findings/finding.ts";
-import type { Break, Structure } from "../grammar/structure.ts";
+import type { Break } from "../grammar/structure.ts";
 import type { Spike } from "../scoring/signals.ts";
+import { collapseOf } from "./collapse-words.ts";
 import { mainBreak } from "./main-break.ts";
 
 /** A finding joined with what it was made from. */
@@ -12,15 +13,15 @@ export interface FindingFacts {
   readonly spike: Spike | null;
   /** Median of illegal control mass in the same state (of the signal, for a spike); null where unknown. */
   readonly usual: number | null;
-  /** It is the first break of a turn that collapsed. */
-  readonly collapses: boolean;
+  /** It is the first break of a turn that collapsed: what that turn is, in words. */
+  readonly collapse: string | null;
 }
 
 /** One entry for each finding, in the order of `analysis.findings`. */
 export function factsOfFindings(analysis: Analysis): readonly FindingFacts[] {
-  const breaks = indexBreaks(analysis.structures);
+  const breaks = indexBreaks(analysis);
   for (const audit of analysis.audits)
-    breaks.set(breakKey(audit.turn, audit), { broken: audit, collapses: false });
+    breaks.set(breakKey(audit.turn, audit), { broken: audit, collapse: null });
   const spikes = new Map(
     analysis.spikes.map((each) => [`spike/${each.signal}@${String(each.peakToken)}`, each]),
   );
@@ -34,23 +35,25 @@ export function factsOfFindings(analysis: Analysis): readonly FindingFacts[] {
       broken: found?.broken ?? null,
       spike,
       usual: spike ? known(spike.usual) : usualAt(analysis, finding),
-      collapses: found?.collapses ?? false,
+      collapse: found?.collapse ?? null,
     };
   });
 }
 
 interface IndexedBreak {
   readonly broken: Break;
-  readonly collapses: boolean;
+  readonly collapse: string | null;
 }
 
 /** Looked up by key: a degenerate turn can have thousands of breaks, and as many findings. */
-function indexBreaks(structures: readonly Structure[]): Map<string, IndexedBreak> {
+function indexBreaks(analysis: Analysis): Map<string, IndexedBreak> {
   const index = new Map<string, IndexedBreak>();
-  for (const { turn, state, breaks } of structures) {
+  for (const structure of analysis.structures) {
+    const { turn, state, breaks } = structure;
     const main = state === "collapsed" ? mainBreak(breaks) : null;
+    const words = main ? collapseOf(analysis, structure).words : null;
     for (const broken of breaks) {
-      index.set(breakKey(turn, broken), { broken, collapses: broken === main });
+      index.set(breakKey(turn, broken), { broken, collapse: broken === main ? words : null });
     }
   }
   return index;

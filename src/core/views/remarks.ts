@@ -27,7 +27,7 @@ export function remarkOf(together: readonly FindingFacts[]): LineRemark | null {
 /** ◆ fired, ◇ latent, ✕ collapsed, ▲ a break without a spike, or a remark of the audit. */
 export function glyphOf(facts: FindingFacts, firedBeside: boolean): LineRemark["glyph"] {
   const { finding } = facts;
-  if (facts.collapses) return "✕";
+  if (facts.collapse !== null) return "✕";
   if (finding.kind === "spike") return finding.fired === true ? "◆" : "◇";
   return firedBeside ? "◆" : "▲";
 }
@@ -48,7 +48,7 @@ function worst(together: readonly FindingFacts[]): Severity {
 
 function remarkText(facts: FindingFacts): string {
   const { finding, broken, spike } = facts;
-  if (facts.collapses) return `collapsed: ${collapseWords(finding.rule)}`;
+  if (facts.collapse !== null) return `collapsed: ${facts.collapse}`;
   const probability = finding.probability === null ? [] : [shownProbability(facts)];
   if (spike) {
     // The token that stands there is another one, so the likely one must be named.
@@ -69,12 +69,6 @@ function remarkText(facts: FindingFacts): string {
 function shownProbability({ finding }: FindingFacts): string {
   const value = showProbability(finding.probability ?? NaN);
   return finding.origin === "recorded" ? `P ${value} recorded` : `P ${value}`;
-}
-
-/** What a collapsed turn is, by the rule that found it. */
-export function collapseWords(rule: string): string {
-  if (rule === "F20") return "a loop up to its end";
-  return rule === "F23" ? "an empty turn" : "nothing but control tokens";
 }
 
 /** What a spike means at its place, in a few words. */

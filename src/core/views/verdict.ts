@@ -5,7 +5,7 @@ import type { Break, Structure, TurnState } from "../grammar/structure.ts";
 import { factsOfFindings, type FindingFacts } from "./finding-facts.ts";
 import { mainBreak } from "./main-break.ts";
 import { clip, count, showProbability } from "../text/words.ts";
-import { collapseWords } from "./remarks.ts";
+import { collapseOf } from "./collapse-words.ts";
 import { risingBefore } from "./rising.ts";
 import { controlText, ruleSentence } from "./rule-sentences.ts";
 import { judgeUnbroken } from "./verdict-unbroken.ts";
@@ -68,8 +68,10 @@ function placeOf(analysis: Analysis, fact: FindingFacts | null): string {
 }
 
 function whatBroke(analysis: Analysis, sick: Structure, broken: Break): Prose {
-  if (sick.state === "collapsed" && broken.rule !== "F23")
-    return [{ text: `The turn is ${collapseWords(broken.rule)} (${broken.rule}).` }];
+  if (sick.state === "collapsed" && broken.rule !== "F23") {
+    const { words, rule } = collapseOf(analysis, sick);
+    return [{ text: `The turn is ${words} (${rule}).` }];
+  }
   return ruleSentence(broken, controlText(analysis, broken.control));
 }
 
