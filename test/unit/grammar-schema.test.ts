@@ -180,3 +180,87 @@ test("only patterns that are surely quick are run", () => {
   ])
     assert.ok(!isTamePattern(wild), wild);
 });
+
+/** `check` of a schema alone. */
+function errorsOf(schema: unknown, value: unknown): number | null {
+  const tools: Tools = { kind: "declared", tools: [{ name: "f", parameters: schema }] };
+  const check = schemaCheck(tools, "f");
+  assert.ok(check, "the schema is one");
+  return check(value)?.length ?? null;
+}
+
+/** A list in a list in a list. */
+function nest(depth: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < depth; level++) value = [value];
+  return value;
+}
+
+const twiceBelow = {
+  $ref: "#/$defs/n",
+  $defs: { n: { anyOf: [{ items: { $ref: "#/$defs/n" } }, { items: { $ref: "#/$defs/n" } }] } },
+};
+
+test("a schema that doubles with every level is given up, not followed for years", () => {
+  assert.equal(
+    errorsOf({ ...twiceBelow, $defs: { n: { ...twiceBelow.$defs.n, type: "array" } } }, nest(60)),
+    null,
+  );
+});
+
+test("definitions that each double the next are given up, too", () => {
+  const $defs = Object.fromEntries(
+    Array.from({ length: 60 }, (_, i) => {
+      const next = { $ref: `#/$defs/n${String(i + 1)}` };
+      return [`n${String(i)}`, { allOf: [next, next] }];
+    }),
+  );
+  const schema = { $ref: "#/$defs/n0", $defs: { ...$defs, n60: { type: "string" } } };
+  assert.equal(errorsOf(schema, "x"), null);
+});
+
+test("a tree of a few thousand is checked against a schema that refers to itself", () => {
+  const schema = {
+    $ref: "#/$defs/n",
+    $defs: {
+      n: {
+        type: "object",
+        properties: { id: { type: "integer" }, children: { items: { $ref: "#/$defs/n" } } },
+        required: ["id"],
+      },
+    },
+  };
+  const leaf = { id: 1, children: [] };
+  const children = Array.from({ length: 60 }, () => ({ id: 2, children: Array.from({ length: 60 }, () => leaf) }));
+  assert.equal(errorsOf(schema, { id: 0, children }), 0);
+  assert.equal(errorsOf(schema, { id: 0, children: [...children, {}] }), 1);
+});
+
+test("numbers by the hundred thousand are checked", () => {
+  const schema = { properties: { a: { type: "array", items: { type: "number" } } } };
+  assert.equal(errorsOf(schema, { a: Array(200_000).fill(1) }), 0);
+});
+
+test("uniqueItems looks at each item once", () => {
+  const schema = { type: "array", uniqueItems: true };
+  const items = Array.from({ length: 100_000 }, (_, id) => ({ id, of: { a: 1, b: 2 } }));
+  assert.equal(errorsOf(schema, items), 0);
+  assert.equal(errorsOf(schema, [...items, { of: { b: 2, a: 1 }, id: 7 }]), 1);
+  assert.equal(errorsOf({ ...schema, uniqueItems: false }, [1, 1]), 0);
+});
+
+test("unique lists in unique lists are given up where each is written again for each level", () => {
+  const schema = {
+    $ref: "#/$defs/n",
+    $defs: { n: { uniqueItems: true, items: { $ref: "#/$defs/n" } } },
+  };
+  assert.equal(errorsOf(schema, [["x".repeat(1000)], 1]), 0);
+  let value: unknown = "x".repeat(1_000_000);
+  for (let level = 0; level < 1000; level++) value = [value];
+  assert.equal(errorsOf(schema, value), null);
+});
+
+test("F12 says nothing of arguments that could not be checked", () => {
+  const args = `{"a": ${"[".repeat(60)}${"]".repeat(60)}}`;
+  assert.deepEqual(breaksOf(args, { properties: { a: twiceBelow }, $defs: twiceBelow.$defs }), []);
+});

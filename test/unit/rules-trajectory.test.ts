@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { auditTrajectory } from "../../src/core/findings/trajectory-rules/index.ts";
-import { canonical } from "../../src/core/findings/trajectory-rules/canonical.ts";
+import { canonical } from "../../src/core/text/canonical.ts";
 import { familyById } from "../../src/core/grammar/families.ts";
 import type { MessageCall } from "../../src/core/trajectory/trajectory.ts";
 import { call as messageCall, message } from "../support/transcripts.ts";
@@ -297,7 +297,7 @@ test("equal arguments are one canonical text, whatever their order", () => {
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
       const turned = Object.fromEntries(Object.entries(value).toReversed());
       assert.equal(canonical(turned), canonical(value));
-      assert.deepEqual(JSON.parse(canonical(value)), JSON.parse(JSON.stringify(value)));
+      assert.deepEqual(JSON.parse(canonical(value) ?? ""), JSON.parse(JSON.stringify(value)));
     }),
     { numRuns: 100 },
   );

@@ -1,12 +1,8 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import type { Tools } from "../trajectory/trajectory.ts";
-import { schemaTypeName } from "./schema-types.ts";
-import { isTamePattern } from "./tame-pattern.ts";
+import { boundedCheck, type SchemaCheck } from "./bounded-check.ts";
+import { cleanSchema } from "./clean-schema.ts";
 
-/** Checks arguments against a tool's schema; null where it has none that can be used. */
-export type SchemaCheck = (value: unknown) => readonly ErrorObject[];
-
-/** The check of a tool, compiled once for each list of tools. */
+/** The check of a tool, compiled once for each list of tools; null where it has no schema that can be used. */
 export function schemaCheck(tools: Tools, name: string): SchemaCheck | null {
   if (tools.kind === "unknown") return null;
   const checks = compiled.get(tools) ?? new Map<string, SchemaCheck | null>();
@@ -48,79 +44,7 @@ function keyOf(parameters: unknown): string {
 }
 
 function compile(parameters: unknown): SchemaCheck | null {
-  const schema = cleaned(parameters, { left: maxSchemaNodes }, 0);
+  const schema = cleanSchema(parameters);
   if (typeof schema !== "object" || schema === null) return null;
-  let validate: ValidateFunction;
-  try {
-    // References are resolved inside the schema only: no loader is given. A file's schema may be anything at all.
-    validate = new Ajv(options).compile(schema);
-  } catch {
-    return null;
-  }
-  return (value) => {
-    try {
-      return validate(value) ? [] : [...(validate.errors ?? [])];
-    } catch {
-      return [];
-    }
-  };
-}
-
-// Ajv compiles a schema to code; beyond this size that takes seconds, and no tool needs it.
-const maxSchemaNodes = 2000;
-const maxSchemaDepth = 60;
-
-const regExp = Object.assign(
-  (pattern: string, flags: string) => {
-    if (!isTamePattern(pattern)) return { test: () => true };
-    const expression = new RegExp(pattern, flags);
-    // Even a tame pattern can take quadratic time.
-    return { test: (text: string) => text.length > 1000 || expression.test(text) };
-  },
-  { code: "new RegExp" },
-);
-
-const options = {
-  allErrors: true,
-  strict: false,
-  logger: false,
-  validateFormats: false,
-  // The schema of schemas takes longer to compile than any tool's; a schema that is none does not compile, and is skipped.
-  meta: false,
-  validateSchema: false,
-  // `required: ["constructor"]` must not be met by what every object inherits.
-  ownProperties: true,
-  code: { regExp },
-} as const;
-
-/** The schema with known type names and without what names or loads another; undefined where it is too large. */
-function cleaned(schema: unknown, budget: { left: number }, depth: number): unknown {
-  if (budget.left-- <= 0 || depth > maxSchemaDepth) return undefined;
-  if (Array.isArray(schema)) return everyItem(schema, budget, depth);
-  if (typeof schema !== "object" || schema === null) return schema;
-  const result: [string, unknown][] = [];
-  const entries: readonly (readonly [string, unknown])[] = Object.entries(schema);
-  for (const [key, value] of entries) {
-    if (dropped.has(key) && typeof value === "string") continue;
-    if (key === "type" && (value === "any" || value === "Any")) continue;
-    const item =
-      key === "type" && typeof value === "string"
-        ? schemaTypeName(value)
-        : cleaned(value, budget, depth + 1);
-    if (item === undefined) return undefined;
-    result.push([key, item]);
-  }
-  return Object.fromEntries(result);
-}
-
-const dropped: ReadonlySet<string> = new Set(["$schema", "$id", "id"]);
-
-function everyItem(items: readonly unknown[], budget: { left: number }, depth: number): unknown {
-  const result: unknown[] = [];
-  for (const item of items) {
-    const clean = cleaned(item, budget, depth + 1);
-    if (clean === undefined) return undefined;
-    result.push(clean);
-  }
-  return result;
+  return boundedCheck(schema);
 }

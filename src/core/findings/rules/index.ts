@@ -24,6 +24,7 @@ import { emptyTurn } from "./f23-empty-turn.ts";
 import { mixedGrammars } from "./f24-mixed-grammars.ts";
 import { plainCall } from "./f26-plain-call.ts";
 import { oneCause } from "./cascades.ts";
+import { coverage } from "./coverage.ts";
 
 /** Every rule but F23, which must know what the others found. */
 const rules: readonly Rule[] = [
@@ -65,17 +66,10 @@ const maxBreaks = 200;
 
 function withoutCascades(input: RuleInput, found: readonly Offence[]): readonly Offence[] {
   const rows = input.scan.facts.filter((fact) => fact.kind === "control-run");
+  const inRow = coverage(rows.map(({ runStart, end }) => ({ start: runStart, end })));
   // A run of control tokens is one cause; what each of them would be alone is not told again.
-  const single = found.filter(
-    ({ rule, start }) =>
-      rule === "F19" || !rows.some((row) => start >= row.runStart && start <= row.end),
-  );
+  const single = found.filter(({ rule, start }) => rule === "F19" || !inRow({ start, end: start }));
+  const inOther = coverage(single.filter(({ rule }) => rule !== "F22"));
   // A turn's end that is wrong or missing where another break is: that one's rule tells it.
-  return single.filter(
-    (one) =>
-      one.rule !== "F22" ||
-      !single.some(
-        ({ rule, start, end }) => rule !== "F22" && start <= one.start && end >= one.end,
-      ),
-  );
+  return single.filter((one) => one.rule !== "F22" || !inOther(one));
 }

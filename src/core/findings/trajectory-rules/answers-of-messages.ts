@@ -1,8 +1,9 @@
 import { toUtf16 } from "../../text/source-map.ts";
-import type { Message, MessageCall } from "../../trajectory/trajectory.ts";
+import type { Message } from "../../trajectory/trajectory.ts";
 import { turnAt } from "../from-spikes.ts";
 import { visible } from "../rules/rule.ts";
 import { idFault } from "./id-shape.ts";
+import { mostOpen, openCalls, type OpenCalls } from "./open-calls.ts";
 import type { Remark, TrajectoryRuleInput } from "./trajectory-rule.ts";
 
 /** Results that do not fit the calls before them, in files whose messages keep calls and results apart. */
@@ -10,13 +11,21 @@ export function answersOfMessages(
   messages: readonly Message[],
   input: TrajectoryRuleInput,
 ): readonly Remark[] {
-  const desk: Desk = { open: [], answered: new Set(), group: [], next: 0, told: false };
+  const desk: Desk = {
+    open: openCalls(),
+    answered: new Set(),
+    group: { start: 0, next: 0, names: new Set() },
+    told: false,
+  };
   const found: Remark[] = [];
+  const illShaped = new Set<string>();
   for (const message of messages) {
     if (message.role === "assistant") {
       takeCalls(desk, message);
       const fault = shapeFault(input, message);
-      if (fault && !found.some(({ came }) => came === fault.came)) found.push(fault);
+      if (!fault || illShaped.has(fault.came)) continue;
+      illShaped.add(fault.came);
+      found.push(fault);
     } else if (message.role === "tool") {
       const fault = takeResult(desk, message);
       if (fault) found.push(remark(input, message, fault));
@@ -28,29 +37,35 @@ export function answersOfMessages(
 /** What is still to be answered. */
 interface Desk {
   /** Calls without an answer, of any turn: logs may split a turn, and tools may answer late. */
-  open: readonly MessageCall[];
+  readonly open: OpenCalls;
   readonly answered: Set<string>;
-  /** The calls of the last message that called, in order. */
-  group: readonly MessageCall[];
-  /** Number in the group of the call after the last one that was answered. */
-  next: number;
+  /** The last message that called. */
+  group: Group;
   /** The order of this group was told. */
   told: boolean;
 }
 
-function takeCalls(desk: Desk, { calls }: Message): void {
-  if (calls.length === 0) return;
-  // Without ids only the order tells which call a result is of, so older ones cannot be answered any more.
-  const late = desk.open.filter(({ id }) => id !== null).slice(-mostOpen);
-  // A turn that a log split into several messages is one group as long as nothing of it was answered.
-  desk.group = desk.next === 0 ? [...desk.group, ...calls].slice(-mostOpen) : calls;
-  desk.open = [...late, ...calls];
-  desk.next = 0;
-  desk.told = false;
+interface Group {
+  /** Number of its first call; it goes up to the last that was made. */
+  readonly start: number;
+  /** Number of the call after the last one that was answered. */
+  next: number;
+  readonly names: Set<string>;
 }
 
-// Nobody makes more calls at once.
-const mostOpen = 500;
+function takeCalls(desk: Desk, { calls }: Message): void {
+  if (calls.length === 0) return;
+  const { group, open } = desk;
+  const start = open.count();
+  open.add(calls);
+  // A turn that a log split into several messages is one group as long as nothing of it was answered.
+  const isSplit = group.next === group.start;
+  const from = isSplit ? Math.max(group.start, open.count() - mostOpen) : start;
+  const names = isSplit ? group.names : new Set<string>();
+  for (const { name } of calls) names.add(name.text);
+  desk.group = { start: from, next: from, names };
+  desk.told = false;
+}
 
 interface Fault {
   readonly expected: string;
@@ -59,32 +74,29 @@ interface Fault {
 }
 
 function takeResult(desk: Desk, { callId, toolName }: Message): Fault | null {
-  const byId =
-    callId !== null && (desk.answered.size > 0 || desk.open.some(({ id }) => id !== null));
+  const byId = callId !== null && (desk.answered.size > 0 || desk.open.hasIds());
   return byId ? takeById(desk, callId) : takeByOrder(desk, toolName);
 }
 
 function takeById(desk: Desk, callId: string): Fault | null {
-  const call = desk.open.find(({ id }) => id === callId);
-  if (!call) {
-    const expected = desk.open[0]?.id ?? "no further result";
-    const twice = desk.answered.has(callId);
+  const { open, answered, group } = desk;
+  const expected = open.first()?.id ?? "no further result";
+  const number = open.takeId(callId);
+  if (number === null) {
     return {
       expected: visible(expected),
       came: visible(callId),
-      message: twice
+      message: answered.has(callId)
         ? `The call ${visible(callId)} was answered before: this is a second result for it.`
         : `This result answers a call ${visible(callId)}, and no call before it has that id.`,
     };
   }
-  desk.open = desk.open.filter((each) => each !== call);
-  desk.answered.add(callId);
-  const at = desk.group.indexOf(call);
-  if (at < 0) return null;
-  const due = desk.group[desk.next];
-  const isLate = at < desk.next;
-  desk.next = Math.max(desk.next, at + 1);
-  if ((!isLate && call === due) || desk.told || !due) return null;
+  answered.add(callId);
+  if (number < group.start) return null;
+  const due = open.at(group.next);
+  const isDue = number === group.next;
+  group.next = Math.max(group.next, number + 1);
+  if (isDue || desk.told || !due) return null;
   desk.told = true;
   return {
     expected: visible(due.id ?? due.name.text),
@@ -94,9 +106,11 @@ function takeById(desk: Desk, callId: string): Fault | null {
 }
 
 function takeByOrder(desk: Desk, toolName: string | null): Fault | null {
-  const [call, ...rest] = desk.open;
+  const { open, group } = desk;
+  const call = open.first();
+  open.takeFirst();
   if (!call) {
-    if (desk.told || desk.group.length === 0) return null;
+    if (desk.told || open.count() === 0) return null;
     desk.told = true;
     return {
       expected: "no further result",
@@ -104,11 +118,10 @@ function takeByOrder(desk: Desk, toolName: string | null): Fault | null {
       message: `There are more results than calls: nothing called for this one.`,
     };
   }
-  desk.open = rest;
-  desk.next++;
+  group.next++;
   if (toolName === null || call.name.text === toolName || desk.told) return null;
   // A name that no call has is how some logs name the environment, and no mistake.
-  if (!desk.group.some(({ name }) => name.text === toolName)) return null;
+  if (!group.names.has(toolName)) return null;
   desk.told = true;
   return {
     expected: visible(call.name.text),

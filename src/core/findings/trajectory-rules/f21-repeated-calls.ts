@@ -1,6 +1,7 @@
+import type { Range } from "../../grammar/call-body.ts";
 import type { Call } from "../../grammar/structure.ts";
 import { visible } from "../rules/rule.ts";
-import { canonical } from "./canonical.ts";
+import { canonical } from "../../text/canonical.ts";
 import { exchangesOf, type Exchange } from "./exchanges.ts";
 import type { Remark, TrajectoryRule } from "./trajectory-rule.ts";
 
@@ -10,11 +11,12 @@ import type { Remark, TrajectoryRule } from "./trajectory-rule.ts";
  */
 export const repeatedCalls: TrajectoryRule = (input) => {
   const { text } = input.transcript;
+  const isSame = comparison(text);
   const found: Remark[] = [];
   let run: Answered[] = [];
   for (const call of exchangesOf(input).flatMap((exchange) => answered(exchange, text))) {
     const last = run.at(-1);
-    if (last && isSame(last, call, text)) run.push(call);
+    if (last && isSame(last, call)) run.push(call);
     else {
       if (run.length >= fewestCalls) found.push(remark(run));
       run = [call];
@@ -31,7 +33,7 @@ const mostTold = 20;
 interface Answered {
   readonly turn: number;
   readonly call: Call;
-  readonly result: { readonly start: number; readonly end: number } | null;
+  readonly result: Range | null;
 }
 
 /** Each call with its result; where they can't be told apart, with all results of the turn. */
@@ -46,29 +48,36 @@ function answered({ structure, calls, results }: Exchange, text: string): readon
   }));
 }
 
-function isSame(a: Answered, b: Answered, text: string): boolean {
-  if (a.call.name === null || a.call.name.text !== b.call.name?.text) return false;
-  if (a.result === null || b.result === null || !sameArguments(a.call, b.call, text)) return false;
-  return resultText(text, a.result) === resultText(text, b.result);
+/** Each text is read once, however many calls it is compared with: thousands of calls may share one result. */
+function comparison(text: string): (a: Answered, b: Answered) => boolean {
+  const resultOf = remembered((range: Range) => resultText(text, range));
+  const argumentsOf = remembered(({ arguments: args }: Call) => args && canonical(args.value));
+  return (a, b) => {
+    if (a.call.name === null || a.call.name.text !== b.call.name?.text) return false;
+    if (a.result === null || b.result === null) return false;
+    // Where the arguments can't be read, what was written must be the same.
+    const areSame =
+      written(a.call, text) === written(b.call, text) ||
+      (argumentsOf(a.call) !== null && argumentsOf(a.call) === argumentsOf(b.call));
+    return areSame && (a.result === b.result || resultOf(a.result) === resultOf(b.result));
+  };
 }
 
-function sameArguments(a: Call, b: Call, text: string): boolean {
-  const [one, other] = [a, b].map((call) => ({
-    args: call.arguments,
-    // Where the arguments can't be read, what was written must be the same.
-    raw: text.slice(call.arguments?.start ?? call.bodyStart, call.arguments?.end ?? call.bodyEnd),
-  }));
-  if (!one || !other) return false;
-  if (one.raw === other.raw) return true;
-  if (one.args === null || other.args === null) return false;
-  return canonical(one.args.value) === canonical(other.args.value);
+function remembered<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, { readonly value: Value }>();
+  return (key) => {
+    const found = known.get(key) ?? { value: compute(key) };
+    known.set(key, found);
+    return found.value;
+  };
+}
+
+function written({ arguments: args, bodyStart, bodyEnd }: Call, text: string): string {
+  return text.slice(args?.start ?? bodyStart, args?.end ?? bodyEnd);
 }
 
 /** A result without the id of its call, which is another each time. */
-function resultText(
-  text: string,
-  { start, end }: { readonly start: number; readonly end: number },
-): string {
+function resultText(text: string, { start, end }: Range): string {
   return text
     .slice(start, end)
     .trim()
