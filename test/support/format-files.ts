@@ -6,4 +6,7 @@ export const formatFiles: Readonly<Partial<Record<FormatId, string>>> = {
   "verl-tool": "`*-step-<N>.json`",
   "nemo-gym": "`*rollouts*.jsonl`",
   "chat-messages": "`*.jsonl`, `*.json`",
+  sharegpt: "`*.json`, `*.jsonl`",
+  xlam: "`xlam*.json`",
+  "transcript-text": "`*.txt`, `*.log`",
 };

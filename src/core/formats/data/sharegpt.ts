@@ -1,0 +1,145 @@
+import { memberOf } from "../../text/json.ts";
+import type { JsonNode } from "../../text/json.ts";
+import type { MappedText } from "../../text/source-map.ts";
+import type { Message, Role } from "../../trajectory/trajectory.ts";
+import { readCallText } from "../calls.ts";
+import { conversationOf } from "../conversation.ts";
+import { nameOf, quoted, rewardOf } from "../fields.ts";
+import type { Format } from "../format.ts";
+import { openRecord } from "../notes.ts";
+import type { Notes } from "../notes.ts";
+import { readTools } from "../tools.ts";
+
+/**
+ * Training sets in ShareGPT's shape and its relatives: `conversations` of `{from, value}` (LLaMA-Factory, ToolACE,
+ * Hermes, APIGen-MT), `conversation` of `{human, assistant}` pairs, and `{query, response, history}` (ms-swift).
+ */
+export const sharegpt: Format = {
+  id: "sharegpt",
+  title: "ShareGPT conversations",
+  containers: ["jsonl", "json-array", "json-document"],
+  holds: "one",
+
+  detect(first) {
+    const [entry] = listOf(first, "conversations");
+    if (typeof memberOf(entry, "from") === "string") return true;
+    const [pair] = listOf(first, "conversation");
+    if (typeof memberOf(pair, "human") === "string") return true;
+    const isPair = ["query", "response"].every((key) => typeof memberOf(first, key) === "string");
+    return isPair && memberOf(first, "messages") === undefined;
+  },
+
+  read(record, file) {
+    const { root, source, notes } = openRecord(record);
+    if (!root) return { value: [], problems: notes.problems };
+    const system = root.get("system");
+    const messages = [
+      ...(system ? plain("system", system) : []),
+      ...(root.get("conversations")?.items() ?? []).flatMap((node) => readSaid(node, notes)),
+      ...(root.get("conversation")?.items() ?? []).flatMap((node) => [
+        ...plain("user", node.get("human")),
+        ...plain("assistant", node.get("assistant")),
+      ]),
+      ...readPairs(root),
+    ];
+    if (messages.length === 0) {
+      notes.add("record-empty", "This record has no conversation", source);
+      return { value: [], problems: notes.problems };
+    }
+    const value = root.value;
+    const facts = {
+      id: nameOf(value, "id", "conversation_id"),
+      reward: rewardOf(value, "reward", "score"),
+      tools: readTools(memberOf(value, "tools") ?? memberOf(value, "functions")),
+    };
+    const trajectory = conversationOf(joinCalls(messages), facts, { record, file });
+    return { value: [trajectory], problems: notes.problems };
+  },
+};
+
+// LLaMA-Factory's names first, then those of ToolACE, APIGen-MT and Hermes.
+const roles: ReadonlyMap<unknown, Role> = new Map([
+  ["system", "system"],
+  ["human", "user"],
+  ["user", "user"],
+  ["gpt", "assistant"],
+  ["assistant", "assistant"],
+  ["model", "assistant"],
+  ["function_call", "assistant"],
+  ["tool_call", "assistant"],
+  ["observation", "tool"],
+  ["function_response", "tool"],
+  ["tool_response", "tool"],
+  ["tool", "tool"],
+  ["function", "tool"],
+]);
+
+const callRoles: ReadonlySet<unknown> = new Set(["function_call", "tool_call"]);
+
+function readSaid(node: JsonNode, notes: Notes): readonly Message[] {
+  const from = memberOf(node.value, "from");
+  const role = roles.get(from);
+  const value = node.get("value") ?? node.get("content");
+  const text = value?.text() ?? null;
+  if (!role || !text) {
+    const why = role ? "without text" : `from ${quoted(String(from))}`;
+    notes.add("role-unknown", `A message ${why} was skipped`, node.range);
+    return [];
+  }
+  const call = callRoles.has(from) ? readCallText(text) : null;
+  return [{ ...said(role, call ? null : text, node), calls: call ? [call] : [], callId: null }];
+}
+
+/** `history` is a list of `[query, response]` before the last pair. */
+function readPairs(root: JsonNode): readonly Message[] {
+  const before = (root.get("history")?.items() ?? []).flatMap((pair) => [
+    ...plain("user", pair.get(0)),
+    ...plain("assistant", pair.get(1)),
+  ]);
+  if (root.get("conversations")) return [];
+  return [
+    ...before,
+    ...plain("user", root.get("query")),
+    ...plain("assistant", root.get("response")),
+  ];
+}
+
+function plain(role: Role, node: JsonNode | null): readonly Message[] {
+  const text = node?.text();
+  return node && text ? [said(role, text, node)] : [];
+}
+
+function said(role: Role, content: MappedText | null, node: JsonNode): Message {
+  return {
+    role,
+    sampled: role === "assistant",
+    content,
+    reasoning: null,
+    calls: [],
+    toolName: null,
+    callId: null,
+    source: node.range,
+  };
+}
+
+/** A call that is a message of its own belongs to the assistant's turn before it. */
+function joinCalls(messages: readonly Message[]): readonly Message[] {
+  const joined: Message[] = [];
+  for (const message of messages) {
+    const before = joined.at(-1);
+    const isCall = message.calls.length > 0;
+    if (isCall && before?.role === "assistant") {
+      joined[joined.length - 1] = {
+        ...before,
+        calls: [...before.calls, ...message.calls],
+        source: { startByte: before.source.startByte, endByte: message.source.endByte },
+      };
+    } else joined.push(message);
+  }
+  return joined;
+}
+
+function listOf(value: unknown, key: string): readonly unknown[] {
+  const list = memberOf(value, key);
+  return Array.isArray(list) ? (list as readonly unknown[]) : [];
+}
