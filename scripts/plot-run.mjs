@@ -1,16 +1,20 @@
-// Draws a training run for docs/collapse.md: node scripts/plot-run.mjs RUN_FOLDER RUN.json OUT.svg
-// RUN_FOLDER/metrics.csv holds what the trainer measured with the policy of each step, RUN.json is `derail run --format json`.
+// Draws a training run for docs/collapse.md: node scripts/plot-run.mjs RUN_FOLDER RUN.json OUT.svg [STEP...]
+// RUN_FOLDER/metrics.csv holds what the trainer measured with the policy of each step, probe.csv what these policies expect
+// in the text of step 1, RUN.json is what `derail run --format json` prints. A dashed line is drawn at each STEP.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
 
-const [folder, runFile, out] = process.argv.slice(2);
-const metrics = readCsv(readFileSync(path.join(folder, "metrics.csv"), "utf8"));
+const [folder, runFile, out, ...marks] = process.argv.slice(2);
+const probes = readCsv(readFileSync(path.join(folder, "probe.csv"), "utf8"));
+const metrics = readCsv(readFileSync(path.join(folder, "metrics.csv"), "utf8")).map(
+  (row, index) => ({ ...row, probed_mass_mean: probes[index]?.illegal_mass_mean }),
+);
 const { steps } = JSON.parse(readFileSync(runFile, "utf8"));
 
-const width = 720;
+const width = 760;
 const left = 64;
-const right = 132;
+const right = 150;
 const panelHeight = 116;
 const gap = 40;
 const lastStep = Math.max(...metrics.map(({ step }) => step));
@@ -27,16 +31,17 @@ const panels = [
   ),
   statesPanel(),
   panel(
-    "Illegal control mass, of the policy itself",
+    "Illegal control mass, by each step's own policy",
     logarithmic(1e-6, 1),
     [1e-6, 1e-4, 1e-2, 1],
     [
       curve("illegal_mass_p99", "#d29922", "99th percentile"),
       curve("illegal_mass_mean", "#cf222e", "mean"),
+      curve("probed_mass_mean", "#0a7d7d", "mean in step 1's text"),
     ],
   ),
   panel(
-    "Premature-stop mass, of the policy itself",
+    "Premature-stop mass, by each step's own policy",
     logarithmic(1e-8, 1),
     [1e-8, 1e-6, 1e-4, 1e-2, 1],
     [curve("premature_stop_mass_mean", "#8250df", "mean")],
@@ -89,7 +94,6 @@ function statesPanel() {
       ["healthy", "#1a7f37", 74],
     ];
     return [
-      frame("Turns by state, as Derail reads them", top, [0, 0.5, 1], y),
       area(() => 0, healthy, "#aceebb"),
       area(healthy, ({ collapsed }) => 1 - collapsed, "#fae17d"),
       area(
@@ -97,6 +101,7 @@ function statesPanel() {
         () => 1,
         "#ff8182",
       ),
+      frame("Turns by state, as Derail reads them", top, [0, 0.5, 1], y),
       ...names.map(
         ([name, color, at]) =>
           `<text x="${width - right + 6}" y="${top + at}" fill="${color}">${name}</text>`,
@@ -106,9 +111,8 @@ function statesPanel() {
 }
 
 function frame(title, top, ticks, y) {
-  const across = Array.from({ length: 6 }, (_, index) =>
-    Math.round(firstStep + ((lastStep - firstStep) * index) / 5),
-  );
+  const inner = Array.from({ length: 5 }, (_, index) => niceStep() * (index + 1));
+  const across = [firstStep, ...inner.filter((step) => step > firstStep && step <= lastStep)];
   return [
     `<text x="${left}" y="${top - 8}" font-weight="600" fill="#1f2328">${title}</text>`,
     ...ticks.map(
@@ -116,11 +120,21 @@ function frame(title, top, ticks, y) {
         `<line x1="${left}" x2="${width - right}" y1="${y(tick)}" y2="${y(tick)}" stroke="#d0d7de"/>
 <text x="${left - 6}" y="${y(tick) + 4}" text-anchor="end" fill="#57606a">${show(tick)}</text>`,
     ),
+    ...marks.map(
+      (step) =>
+        `<line x1="${x(Number(step))}" x2="${x(Number(step))}" y1="${top}" y2="${top + panelHeight}" stroke="#57606a" stroke-dasharray="3 3"/>`,
+    ),
     ...across.map(
       (step) =>
         `<text x="${x(step)}" y="${top + panelHeight + 14}" text-anchor="middle" fill="#57606a">${step}</text>`,
     ),
   ].join("\n");
+}
+
+/** 1, 2, 5, 10, 20 …: no more than five of them to the last step. */
+function niceStep() {
+  const power = 10 ** Math.floor(Math.log10(lastStep / 5));
+  return power * ([1, 2, 5, 10].find((factor) => power * factor * 5 >= lastStep) ?? 10);
 }
 
 function curve(column, color, name) {

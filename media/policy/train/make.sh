@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the bundled policy, the two sample runs and the test vectors from nothing. `make.sh runs ship` runs those steps.
+# Makes the bundled policy, the two sample runs and the test vectors from nothing. `make.sh runs probe ship` runs those steps.
 # Packages come from wherever pip is configured to look; nothing else is fetched. About 90 minutes on two cores.
 set -eu
 
@@ -24,6 +24,6 @@ runs() {
 }
 
 cd "$here"
-for step in ${*:-tokenizer train evaluate export runs ship vectors}; do
+for step in ${*:-tokenizer train evaluate export runs probe ship vectors}; do
   if [ "$step" = runs ]; then runs; else "$python" "$step.py"; fi
 done

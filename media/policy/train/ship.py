@@ -24,7 +24,7 @@ def ship(name):
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "ids").mkdir(parents=True)
     metrics = read_metrics(run / "metrics.csv")
-    for file in ("metrics.csv", "run.toml"):
+    for file in ("metrics.csv", "probe.csv", "run.toml"):
         shutil.copy(run / file, folder / file)
     for step in (row["step"] for row in metrics):
         wire = read_lines(run / f"{step}.jsonl")
