@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { explanations } from "../../src/core/findings/explanations/index.ts";
@@ -7,7 +7,7 @@ import { findRule } from "../../src/core/findings/explanations/find-rule.ts";
 import { ruleSection } from "../../src/core/findings/explanations/rules-page.ts";
 import type { Explanation } from "../../src/core/findings/explanations/explanation.ts";
 import { ruleIds } from "../../src/core/grammar/rule-id.ts";
-import { familyById } from "../../src/core/grammar/families.ts";
+import { families, familyById } from "../../src/core/grammar/families.ts";
 import { root } from "../support/paths.ts";
 import { analyseIds, analyseWire } from "../support/wire.ts";
 import { parse } from "../support/turns.ts";
@@ -27,6 +27,34 @@ test("docs/rules.md says of every rule what its explanation says", () => {
   const written = `${preface}${explanations.map(ruleSection).join("\n\n")}\n`;
   if (process.env["UPDATE_GOLDEN"] === "1") writeFileSync(page, written);
   else assert.equal(before, written, "docs/rules.md differs; UPDATE_GOLDEN=1 rewrites it");
+});
+
+test("docs/families.md says of every family which machine reads it and where it is read from", () => {
+  const rows = [
+    ...readFileSync(path.join(root, "docs/families.md"), "utf8").matchAll(
+      /^\| `(\S+)`\s*\| ([\w-]+)\s*\| \S/gm,
+    ),
+  ].map(([, id = "", machine = ""]) => `${id} ${machine}`);
+  assert.deepEqual(
+    rows.toSorted(),
+    families.map(({ id, machine }) => `${id} ${machine}`).toSorted(),
+  );
+});
+
+test("no comment cites what a reader of this repository cannot find", () => {
+  const folders = ["src", "webview", "test", "scripts", "docs"];
+  const files = folders.flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(?:ts|mjs|md)$/.test(name))
+      .map((name) => path.join(root, folder, name)),
+  );
+  for (const file of files) {
+    const cited =
+      /(?<!docs\/)\b(?:families|design|house-style)\.md|reference\/\w+\.md|\/work\//.exec(
+        readFileSync(file, "utf8"),
+      );
+    assert.equal(cited?.[0], undefined, file);
+  }
 });
 
 test("every rule is explained once", () => {

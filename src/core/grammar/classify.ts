@@ -11,7 +11,7 @@ export interface ClassifyInput {
 }
 
 /**
- * State of a sampled turn (families.md 1.1, after arXiv 2606.26027, table 3).
+ * State of a sampled turn, after arXiv 2606.26027, table 3. The paper's script is not public; these definitions are ours.
  *
  * - collapsed: control tokens in a row that make no legal path; or a turn that says nothing; or nothing but calls in
  *   which not even a tool's name can be read ("undecodable" there). A call that names its tool and is cut off is polluted.

@@ -1,4 +1,4 @@
-/** Finds code in prose, whose markers are quoted and no structure (families.md, false-positive guards). */
+/** Finds code in prose, whose markers are quoted and no structure (ollama/ollama#17742, vllm-project/vllm#54686). */
 export interface CodeSpans {
   /** If code begins at `offset`: where it ends. Null otherwise, also where a fence is never closed. */
   endOf(offset: number, place: "line-start" | "inline"): number | null;

@@ -44,7 +44,7 @@ export interface ControlToken {
   readonly speaker?: "system" | "user" | "assistant" | "tool";
 }
 
-/** The machine that reads a family's turns (reference: families.md 2). */
+/** The machine that reads a family's turns; docs/families.md says which source shows it. */
 export type MachineId =
   "wrapped-call" | "section" | "open-call" | "bare" | "harmony" | "next-role" | "text-tags";
 

@@ -19,7 +19,7 @@ import type { Fact, TurnScan } from "./turn-scan.ts";
 
 /**
  * Runs the harmony machine over one sampled turn: messages one after another, each a header, a body and what ends it
- * (gpt-oss, Inkling, Glimmer; families.md 2). A single pass, linear in the text. `source.text` ends where the body ends.
+ * (gpt-oss, Inkling, Glimmer; openai/harmony, docs/format.md). A single pass, linear in the text. `source.text` ends where the body ends.
  */
 export function scanHarmony(source: MarkerSource, start: ScanStart): TurnScan {
   const machine = newMachine(source, start);

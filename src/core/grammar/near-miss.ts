@@ -11,7 +11,7 @@ export interface NearMiss {
 }
 
 /**
- * A broken marker that begins at `offset`, or null (families.md, F06): at most two edits from a marker's text, where
+ * A broken marker that begins at `offset`, or null (F06 in docs/rules.md): at most two edits from a marker's text, where
  * full-width bars and low lines count as their ASCII look-alikes. Markers whose name is an ordinary word (`think`) must
  * have that very name and broken punctuation; a tag with attributes, a type parameter (`list<tool_calls>`) and HTML are
  * never taken for one.

@@ -23,8 +23,8 @@ export interface RecoverInput {
 
 /**
  * Reads every broken call of a turn again, leniently: does it name a declared tool with valid arguments? One for each
- * broken call, and for each text that a rule took for one. Guards as parsers learned them (families.md 4): it must close
- * before it is accepted, its tool must be declared and its required arguments be there, and code is no call.
+ * broken call, and for each text that a rule took for one. Guards as parsers learned them
+ * (vllm-project/vllm#48931): it must close before it is accepted, its tool must be declared and its required arguments be there, and code is no call.
  */
 export function recoverCalls(input: RecoverInput): readonly Recovery[] {
   const seen = new Set<number>();

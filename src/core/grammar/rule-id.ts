@@ -1,6 +1,6 @@
 export type Severity = "error" | "warning" | "info";
 
-/** Rules of the failure taxonomy (reference: families.md 4). */
+/** Rules of the failure taxonomy: what each means, and the public reports that it comes from, is in docs/rules.md. */
 export const ruleIds = [
   "F01",
   "F02",

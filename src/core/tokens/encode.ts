@@ -14,8 +14,8 @@ export interface EncoderParts {
 }
 
 /**
- * Encode with the exact UTF-16 range of each id (method: reference/families.md 5.1). Where the ids of a stretch
- * between added tokens cannot be walked over its text to the end, each of them gets the whole stretch: too wide, never wrong.
+ * Encode with the exact UTF-16 range of each id, as the offsets of Hugging Face tokenizers have them. Where the ids of a
+ * stretch between added tokens cannot be walked over its text to the end, each of them gets the whole stretch: too wide, never wrong.
  * Long runs that the model cannot split are slow in the library: 100 KB of one letter take about 2 s.
  */
 export function buildEncoder(parts: EncoderParts): (text: string) => Encoding {

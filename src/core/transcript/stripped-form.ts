@@ -3,7 +3,7 @@ import { roleOfWord } from "./turn-form.ts";
 import type { WireForm } from "./wire-form.ts";
 
 /**
- * `system\n...\nuser\n...\nassistant\n`: the role words are all that is left (veRL dumps; reference/formats.md A1). Llama's
+ * `system\n...\nuser\n...\nassistant\n`: the role words are all that is left (veRL dumps). Llama's
  * have no line of their own (`...!user\n\n`). Between the policy's turns only a turn with a tool's answer is told apart;
  * any other role word may be the policy's text.
  */

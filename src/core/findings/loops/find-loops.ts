@@ -24,7 +24,7 @@ export function findLoops(units: TextUnits): readonly Loop[] {
 const longestPeriod = 8;
 const fewestRounds = 8;
 
-/** The same n-gram, n at most eight, at least eight times in a row (families.md, F20). */
+/** The same n-gram, n at most eight, at least eight times in a row (F20 in docs/rules.md). */
 function roundsOf(units: TextUnits): Loop[] {
   const { hash, count } = units;
   const found: Loop[] = [];

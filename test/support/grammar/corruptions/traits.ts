@@ -1,6 +1,6 @@
 import type { Wire } from "../wires/wire.ts";
 
-/** How a family writes calls, as far as corruptions must tell it apart (families.md 2 and 3). */
+/** How a family writes calls, as far as corruptions must tell it apart. */
 export type Syntax = "json" | "python" | "named" | "tags" | "pairs" | "pythonic" | "gemma" | "text";
 
 const syntaxes: Readonly<Record<string, Syntax>> = {

@@ -16,7 +16,7 @@ const asLlamaTurn =
   (result) =>
     `<|start_header_id|>${role}<|end_header_id|>\n\n${result}<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n${after}`;
 
-/** By family, from families.md; a family is not here where the reference does not say how results come. */
+/** By family, from the sources in docs/families.md; a family is not here where they do not say how results come. */
 export const resultWriters: Readonly<Record<string, WriteResult>> = {
   "qwen3-hermes": asUser,
   "qwen2.5-hermes": asUser,

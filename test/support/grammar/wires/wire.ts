@@ -13,12 +13,12 @@ export interface TurnPlan {
 }
 
 /**
- * How a family writes a turn, taken from families.md and nothing else: the readers' data and code are never looked at,
+ * How a family writes a turn, taken from the sources in docs/families.md and nothing else: the readers' data and code are never looked at,
  * so that a mistake in them cannot hide in the bench.
  */
 export interface Wire {
   readonly id: string;
-  /** A prompt up to where the assistant's turn begins; empty where the reference does not know the turn markers. */
+  /** A prompt up to where the assistant's turn begins; empty where they do not say the turn markers. */
   readonly prompt: string;
   /** What opens a turn of the user inside of another, or null where no such token is known. */
   readonly turnStart: string | null;
