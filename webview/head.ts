@@ -37,6 +37,7 @@ export function mountHead({ root, model, frame, client, guard }: Parts): void {
 
 const tokensFrom: Readonly<Record<TrajectoryView["tokensFrom"], string>> = {
   file: "ids sampled",
+  written: "tokens as the file spells them",
   retokenized: "text re-tokenized",
   words: "words for tokens",
 };

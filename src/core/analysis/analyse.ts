@@ -13,7 +13,7 @@ import { findSpikes } from "../scoring/find-spikes.ts";
 import { startSamples, summarise, type Usual } from "../scoring/baseline.ts";
 import type { TokenTable } from "../tokens/token-table.ts";
 import type { Trajectory } from "../trajectory/trajectory.ts";
-import { tokenize } from "../transcript/build.ts";
+import { alignRecorded, tokenize } from "../transcript/build.ts";
 import type { Analysis } from "./analysis.ts";
 import { readTranscript, type ReadContext } from "./read-transcript.ts";
 
@@ -22,14 +22,15 @@ export type AnalysisContext = ReadContext;
 /** Everything that can be told of a trajectory without a model. */
 export function analyse(trajectory: Trajectory, context: AnalysisContext): Analysis {
   const { tokenizer } = context;
-  const { transcript, guess, problems } = readTranscript(trajectory, context);
+  const { transcript: read, guess, problems } = readTranscript(trajectory, context);
   const { family } = guess;
   const controlIds = resolveControls(family, tokenizer);
   const tokens = tokenize(
-    transcript,
+    read,
     tokenizer,
     family.controls.map((control) => control.text),
   );
+  const transcript = alignRecorded(read, tokens);
   const turnEndsAreReal = transcript.specialTokens === "kept" && transcript.origin !== "rendered";
   const structures = transcript.turns
     .filter((turn) => turn.sampled)

@@ -3,8 +3,9 @@ import type { Family } from "../grammar/family.ts";
 import { turnStyleOf } from "../grammar/turn-style.ts";
 import { unreachable, type Problem } from "../result.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
-import type { TokenSequence, Trajectory } from "../trajectory/trajectory.ts";
+import type { Message, TokenSequence, Trajectory, WirePiece } from "../trajectory/trajectory.ts";
 import { buildTranscript } from "../transcript/build.ts";
+import { foreignIds } from "../transcript/ids-problems.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 
 export interface ReadContext {
@@ -44,12 +45,8 @@ function guessFromFile(
   { tokenizer, chatTemplate }: ReadContext,
 ): FamilyGuess | null {
   switch (body.kind) {
-    case "wire": {
-      const [first] = body.pieces;
-      const promptLength = first?.author === "environment" ? first.text.text.length : 0;
-      const text = body.pieces.map((piece) => piece.text.text).join("");
-      return detectFamily({ tokenizer, chatTemplate, text, promptLength });
-    }
+    case "wire":
+      return guessFromPieces(body.pieces, tokenizer, chatTemplate);
     case "ids": {
       const [first] = body.generations;
       if (tokenizer === null || first === undefined) return null;
@@ -63,12 +60,25 @@ function guessFromFile(
       });
     }
     case "tokens":
-      return tokenizer === null ? null : guessFromTokens(body.sequence, tokenizer, chatTemplate);
+      if (tokenizer !== null && foreignIds(body.sequence.ids, tokenizer) === 0)
+        return guessFromTokens(body.sequence, tokenizer, chatTemplate);
+      return body.pieces ? guessFromPieces(body.pieces, tokenizer, chatTemplate) : null;
     case "messages":
       return null;
     default:
       return unreachable(body);
   }
+}
+
+function guessFromPieces(
+  pieces: readonly WirePiece[],
+  tokenizer: Tokenizer | null,
+  chatTemplate: string | null,
+): FamilyGuess {
+  const [first] = pieces;
+  const promptLength = first?.author === "environment" ? first.text.text.length : 0;
+  const text = pieces.map((piece) => piece.text.text).join("");
+  return detectFamily({ tokenizer, chatTemplate, text, promptLength });
 }
 
 function guessFromTokens(
@@ -107,5 +117,10 @@ function ofRendering(
 }
 
 function hasCalls({ body }: Trajectory): boolean {
-  return body.kind !== "wire" && body.messages.some(({ calls }) => calls.length > 0);
+  // Of a message that the file spells token by token no call is written by a template.
+  return body.kind !== "wire" && body.messages.some(hasCallsOnly);
+}
+
+function hasCallsOnly({ calls, written }: Message): boolean {
+  return calls.length > 0 && written === undefined;
 }

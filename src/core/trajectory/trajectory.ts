@@ -50,7 +50,7 @@ export interface Message {
 /** What the file recorded a token. The values lie over the ids (or written tokens) beside them; NaN where there is none. */
 export interface RecordedColumn {
   readonly name: ChannelName;
-  /** The field's own name in the file. */
+  /** The field's own name in the file; empty where it is not known. */
   readonly key: string;
   readonly by: "rollout" | "trainer";
   readonly values: Float32Array;
@@ -118,6 +118,8 @@ export type Body =
       readonly sequence: TokenSequence;
       /** The same conversation as messages, where the file has it; else empty. */
       readonly messages: readonly Message[];
+      /** The same rollout as raw text, where the file has it: shown where no tokenizer decodes the ids. */
+      readonly pieces?: readonly WirePiece[];
     }
   | { readonly kind: "wire"; readonly pieces: readonly WirePiece[] }
   | { readonly kind: "messages"; readonly messages: readonly Message[] };

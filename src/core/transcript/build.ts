@@ -1,6 +1,6 @@
 import { unreachable, type Parsed } from "../result.ts";
 import type { TokenTable } from "../tokens/token-table.ts";
-import type { Tokenizer } from "../tokens/tokenizer.ts";
+import type { Encoding, Tokenizer } from "../tokens/tokenizer.ts";
 import { splitWords } from "../tokens/words.ts";
 import type { Trajectory } from "../trajectory/trajectory.ts";
 import { fromIds } from "./from-ids.ts";
@@ -9,6 +9,7 @@ import { fromTokens } from "./from-tokens.ts";
 import { fromWire } from "./from-wire.ts";
 import type { Transcript, Turn } from "./transcript.ts";
 import { anyStyle, type TurnStyle } from "./turn-form.ts";
+import { recordedOfWritten, withWritten } from "./written-tokens.ts";
 
 export interface TranscriptContext {
   readonly tokenizer: Tokenizer | null;
@@ -51,6 +52,7 @@ export function buildTranscript(
       return fromTokens({
         sequence: body.sequence,
         messages: body.messages,
+        pieces: body.pieces ?? [],
         tools,
         specialTokens,
         chatTemplate: context.chatTemplate,
@@ -64,8 +66,8 @@ export function buildTranscript(
 }
 
 /**
- * The transcript's tokens: the file's own ids where it has them; the text encoded again where there is a tokenizer;
- * else words, with each of `markers` (the family's control tokens) as one.
+ * The transcript's tokens: the file's own ids where it has them, or the tokens it spells; the text encoded again where there
+ * is a tokenizer; else words, with each of `markers` (the family's control tokens) as one.
  */
 export function tokenize(
   transcript: Transcript,
@@ -73,15 +75,24 @@ export function tokenize(
   markers: readonly string[],
 ): TokenTable {
   if (transcript.tokens !== null) return transcript.tokens;
-  const { ids, start, end } =
-    tokenizer === null ? splitWords(transcript.text, markers) : tokenizer.encode(transcript.text);
+  const { text, turns, written } = transcript;
+  const encode = (piece: string): Encoding =>
+    tokenizer === null ? splitWords(piece, markers) : tokenizer.encode(piece);
+  const spelled = written ? withWritten(text, written, { encode, tokenizer }) : null;
+  const { ids, start, end } = spelled ?? encode(text);
   return {
-    origin: tokenizer === null ? "words" : "retokenized",
+    origin: spelled ? "written" : tokenizer === null ? "words" : "retokenized",
     ids,
     start,
     end,
-    sampled: sampledByTurns(transcript.turns, start, end),
+    sampled: sampledByTurns(turns, start, end),
   };
+}
+
+/** What the file recorded, laid over the tokens; it is aligned already where they are the file's ids. */
+export function alignRecorded(transcript: Transcript, tokens: TokenTable): Transcript {
+  if (transcript.tokens !== null || !transcript.written) return transcript;
+  return { ...transcript, ...recordedOfWritten(transcript.written, tokens) };
 }
 
 /** 1 for a token that begins in the body of a sampled turn. Tokens and turns both go from left to right. */

@@ -1,12 +1,12 @@
 import type { Parsed, Problem } from "../result.ts";
-import type { Channel } from "../tokens/channel.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
-import type { Generation } from "../trajectory/trajectory.ts";
+import type { Generation, RecordedColumn } from "../trajectory/trajectory.ts";
 import { alignMessages, type AlignedStretch } from "./align-messages.ts";
 import { findTurns, type Stretch } from "./find-turns.ts";
 import { fromMessages, type MessagesInput } from "./from-messages.ts";
 import { foreignIds, needsTokenizer, wrongTokenizer, type Undecoded } from "./ids-problems.ts";
 import { joinGenerations, type JoinedIds, type Span } from "./join-generations.ts";
+import { layRecorded, type RecordedStretch } from "./recorded.ts";
 import type { Transcript } from "./transcript.ts";
 import type { TurnStyle } from "./turn-form.ts";
 
@@ -55,7 +55,7 @@ function decodeJoined(joined: JoinedIds, input: IdsInput, tokenizer: Tokenizer):
       end: decoded.end,
       sampled,
     },
-    recorded: recordedChannels(joined),
+    ...layRecorded(recordedStretches(joined), joined.ids.length),
   };
 }
 
@@ -104,14 +104,33 @@ function alignedStretches(
   });
 }
 
-function recordedChannels({ ids, spans }: JoinedIds): readonly Channel[] {
-  if (spans.every(({ generation }) => generation.logProbs === null)) return [];
-  const values = new Float32Array(ids.length).fill(Number.NaN);
-  for (const { generation, start, end } of spans) {
-    if (generation.logProbs !== null)
-      values.set(generation.logProbs.subarray(0, end - start), start);
-  }
-  return [{ name: "log-probability", origin: { kind: "recorded", by: "rollout" }, values }];
+function recordedStretches({ spans }: JoinedIds): readonly RecordedStretch[] {
+  return spans.flatMap(({ generation, promptStart, start, end }) => {
+    const { promptIds, promptColumns = [], promptAlternatives, alternatives } = generation;
+    const added = start - promptStart;
+    return [
+      {
+        at: promptStart,
+        length: added,
+        // Only what a prompt adds to the one before it is in the sequence.
+        from: promptIds.length - added,
+        columns: promptColumns,
+        alternatives: promptAlternatives,
+      },
+      { at: start, length: end - start, from: 0, columns: columnsOf(generation), alternatives },
+    ];
+  });
+}
+
+function columnsOf({ logProbs, columns = [] }: Generation): readonly RecordedColumn[] {
+  if (logProbs === null || columns.some(({ name }) => name === "log-probability")) return columns;
+  const own: RecordedColumn = {
+    name: "log-probability",
+    key: "",
+    by: "rollout",
+    values: logProbs,
+  };
+  return [own, ...columns];
 }
 
 function withoutTokenizer(input: IdsInput, problem: Problem): Parsed<Transcript> {

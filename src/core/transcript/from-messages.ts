@@ -1,6 +1,7 @@
 import type { Parsed, Problem } from "../result.ts";
 import type { Message, SpecialTokens, Tools } from "../trajectory/trajectory.ts";
 import { renderDefault } from "./default-template.ts";
+import { beforeRendering, placeWritten } from "./place-written.ts";
 import { renderTemplate } from "./render.ts";
 import type { Transcript } from "./transcript.ts";
 import type { Rendering } from "./turn-list.ts";
@@ -15,18 +16,23 @@ export interface MessagesInput {
   readonly line: number;
 }
 
-/** Messages written out by a chat template. Its turn ends are the template's, so none of them is the policy's. */
+/**
+ * Messages written out by a chat template. Its turn ends are the template's, so none of them is the policy's. What the
+ * file spells token by token stands as the policy wrote it.
+ */
 export function fromMessages(input: MessagesInput): Parsed<Transcript> {
-  const { rendering, problems } = render(input);
+  const { rendering, problems } = render({ ...input, messages: beforeRendering(input.messages) });
+  const { text, turns, written } = placeWritten(rendering, input.messages);
   return {
     value: {
-      text: rendering.text.text,
+      text: text.text,
       origin: "rendered",
-      map: rendering.text.map,
-      turns: rendering.turns,
+      map: text.map,
+      turns,
       specialTokens: input.specialTokens,
       tokens: null,
       recorded: [],
+      ...(written.length > 0 ? { written } : {}),
     },
     problems,
   };

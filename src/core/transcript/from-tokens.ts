@@ -1,24 +1,27 @@
 import type { Parsed } from "../result.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
-import type { TokenSequence } from "../trajectory/trajectory.ts";
+import type { TokenSequence, WirePiece } from "../trajectory/trajectory.ts";
 import { alignMessages } from "./align-messages.ts";
 import { findTurns, type Stretch } from "./find-turns.ts";
 import { fromMessages, type MessagesInput } from "./from-messages.ts";
-import { foreignIds, needsTokenizer, wrongTokenizer } from "./ids-problems.ts";
-import { recordedChannels } from "./recorded.ts";
+import { fromWire } from "./from-wire.ts";
+import { foreignIds, needsTokenizer, wrongTokenizer, type Undecoded } from "./ids-problems.ts";
+import { layRecorded, type RecordedOfTranscript } from "./recorded.ts";
 import { spellIds } from "./spell-ids.ts";
 import type { Transcript } from "./transcript.ts";
 import type { TurnStyle } from "./turn-form.ts";
 
 export interface TokensInput extends MessagesInput {
   readonly sequence: TokenSequence;
+  /** The same as raw text; empty where the file has none. */
+  readonly pieces: readonly WirePiece[];
   readonly tokenizer: Tokenizer | null;
   readonly style: TurnStyle;
 }
 
 /**
- * A whole sequence of ids with its mask. Without a tokenizer that knows the ids: the messages, where the file has them,
- * else the ids themselves as words, of which nothing is claimed but what the mask says.
+ * A whole sequence of ids with its mask. Without a tokenizer that knows the ids: the raw text or the messages, where the
+ * file has them, else the ids themselves as words, of which nothing is claimed but what the mask says.
  */
 export function fromTokens(input: TokensInput): Parsed<Transcript> {
   const { sequence, tokenizer, line } = input;
@@ -26,17 +29,24 @@ export function fromTokens(input: TokensInput): Parsed<Transcript> {
   if (tokenizer !== null && foreign === 0) {
     return { value: decoded(input, tokenizer), problems: [] };
   }
-  const subject = {
-    what: describe(sequence),
-    instead: input.messages.length > 0 ? ("messages" as const) : ("ids" as const),
-    line,
-    source: sequence.source,
-  };
+  const { instead, shown } = withoutIds(input);
+  const ids: Undecoded = { what: describe(sequence), instead, line, source: sequence.source };
   const problem =
-    tokenizer === null ? needsTokenizer(subject) : wrongTokenizer(subject, foreign, tokenizer);
-  if (input.messages.length === 0) return { value: spelled(input), problems: [problem] };
-  const { value, problems } = fromMessages(input);
-  return { value, problems: [problem, ...problems] };
+    tokenizer === null ? needsTokenizer(ids) : wrongTokenizer(ids, foreign, tokenizer);
+  return { value: shown.value, problems: [problem, ...shown.problems] };
+}
+
+function withoutIds(input: TokensInput): {
+  readonly instead: Undecoded["instead"];
+  readonly shown: Parsed<Transcript>;
+} {
+  const { pieces, messages, specialTokens, style } = input;
+  if (pieces.length > 0) {
+    const value = fromWire(pieces, specialTokens, style);
+    return { instead: "text", shown: { value, problems: [] } };
+  }
+  if (messages.length > 0) return { instead: "messages", shown: fromMessages(input) };
+  return { instead: "ids", shown: { value: spelled(input), problems: [] } };
 }
 
 function decoded({ sequence, messages, style }: TokensInput, tokenizer: Tokenizer): Transcript {
@@ -50,8 +60,7 @@ function decoded({ sequence, messages, style }: TokensInput, tokenizer: Tokenize
     turns: findTurns({ text, stretches, specialTokens: "kept" }, style),
     specialTokens: "kept",
     tokens: { origin: "file", ids: sequence.ids, start, end, sampled: sequence.sampled },
-    recorded: recordedChannels(sequence.columns),
-    ...(sequence.alternatives ? { alternatives: sequence.alternatives } : {}),
+    ...recordedOf(sequence),
   };
 }
 
@@ -65,9 +74,13 @@ function spelled({ sequence, style }: TokensInput): Transcript {
     turns: findTurns({ text, stretches, specialTokens: "unknown" }, style),
     specialTokens: "unknown",
     tokens: { origin: "file", ids: sequence.ids, start, end, sampled: sequence.sampled },
-    recorded: recordedChannels(sequence.columns),
-    ...(sequence.alternatives ? { alternatives: sequence.alternatives } : {}),
+    ...recordedOf(sequence),
   };
+}
+
+function recordedOf({ ids, columns, alternatives }: TokenSequence): RecordedOfTranscript {
+  const whole = { at: 0, from: 0, length: ids.length, columns, alternatives };
+  return layRecorded([whole], ids.length);
 }
 
 /** Runs of the mask. A mask without a 1 (the whole sample was left out of the loss) does not say who wrote what. */

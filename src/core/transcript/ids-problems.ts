@@ -7,7 +7,7 @@ export interface Undecoded {
   /** `The token ids of 3 generations (…)`. */
   readonly what: string;
   /** What is shown in their place. */
-  readonly instead: "messages" | "ids";
+  readonly instead: "text" | "messages" | "ids";
   readonly line: number;
   readonly source: ByteRange | undefined;
 }
@@ -35,6 +35,7 @@ export function wrongTokenizer(ids: Undecoded, foreign: number, tokenizer: Token
 }
 
 const shown = {
+  text: "the text beside them is shown instead",
   messages: "the messages are shown instead",
   ids: "the ids themselves are shown and nothing is said of their structure",
 } as const;

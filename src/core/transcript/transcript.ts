@@ -1,6 +1,7 @@
 import type { SourceMap } from "../text/source-map.ts";
 import type { TokenTable } from "../tokens/token-table.ts";
 import type { Alternatives, Channel } from "../tokens/channel.ts";
+import type { WrittenSpan } from "./place-written.ts";
 import type { Role, SpecialTokens } from "../trajectory/trajectory.ts";
 
 /**
@@ -37,6 +38,8 @@ export interface Transcript {
   readonly tokens: TokenTable | null;
   /** What the file recorded a token, aligned with `tokens`. */
   readonly recorded: readonly Channel[];
+  /** Stretches that the file spells token by token where it has no exact ids of the rest. */
+  readonly written?: readonly WrittenSpan[];
   /** Other tokens that the file names, aligned with `tokens`; absent where it names none. */
   readonly alternatives?: Alternatives;
 }

@@ -112,7 +112,8 @@ async function scoreOne(
   const entry = await document.entry(trajectory, run.signal);
   if (entry.kind === "unreadable") return null;
   const { tokens, controlIds } = entry.analysis;
-  if (tokens.origin === "words" || tokens.ids.length === 0) return null;
+  // Words have no ids, and of what is not spelled in the file only a tokenizer gives them.
+  if (tokens.ids.length === 0 || tokens.ids.includes(-1)) return null;
   if (document.scoring.isFull) return full;
   const known = controlIds.filter((id) => id >= 0);
   try {

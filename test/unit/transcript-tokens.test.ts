@@ -1,0 +1,336 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { analyse } from "../../src/core/analysis/analyse.ts";
+import { parseTokenizer } from "../../src/core/tokens/parse-tokenizer.ts";
+import type { Tokenizer } from "../../src/core/tokens/tokenizer.ts";
+import type {
+  Body,
+  Message,
+  RecordedColumn,
+  TokenSequence,
+  WrittenTokens,
+} from "../../src/core/trajectory/trajectory.ts";
+import { alignRecorded, buildTranscript, tokenize } from "../../src/core/transcript/build.ts";
+import type { Transcript } from "../../src/core/transcript/transcript.ts";
+import { root } from "../support/paths.ts";
+import {
+  call,
+  faultOf,
+  generation,
+  mapped,
+  message,
+  piece,
+  showTurns,
+  trajectory,
+} from "../support/transcripts.ts";
+
+const tokenizer = load(path.join(root, "media/policy/tokenizer.json"));
+
+const prompt = "<|im_start|>user\nHow much?<|im_end|>\n<|im_start|>assistant\n";
+const wrote = '<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call><|im_end|>';
+const answer =
+  "\n<|im_start|>user\n<tool_response>\n37\n</tool_response><|im_end|>\n<|im_start|>assistant\n";
+const said = "It is 37.<|im_end|>";
+
+test("a sequence of ids with its mask is exact text, with a turn for each stretch that the policy wrote", () => {
+  const sequence = sequenceOf([prompt, wrote, answer, said], (own) => [
+    column("trainer-log-probability", "trainer_logprobs", own.fill(-2)),
+    column("log-probability", "inference_logprobs", own.fill(-1)),
+    column("advantage", "advantages", own.fill(0.5)),
+  ]);
+  const { value, problems } = build({ kind: "tokens", sequence, messages: [] });
+  assert.deepEqual(problems, []);
+  assert.equal(value.origin, "ids");
+  assert.equal(value.specialTokens, "kept");
+  assert.deepEqual(showTurns(value), [
+    "user «user⏎|How much?|»⏎",
+    'assistant* «assistant⏎|<c>⏎{"name": "f", "arguments": {}}⏎</c>»|⏎',
+    "tool «user⏎|<r>⏎37⏎</r>|»⏎",
+    "assistant* «assistant⏎|It is 37.»|",
+  ]);
+  assert.deepEqual(tokenize(value, tokenizer, []).sampled, sequence.sampled);
+  assert.deepEqual(
+    value.recorded.map(({ name, key, origin }) => [name, key, origin]),
+    [
+      ["log-probability", "inference_logprobs", { kind: "recorded", by: "rollout" }],
+      ["trainer-log-probability", "trainer_logprobs", { kind: "recorded", by: "trainer" }],
+      ["advantage", "advantages", { kind: "recorded", by: "trainer" }],
+    ],
+  );
+});
+
+test("without a tokenizer each id is a word, turns are what the mask says, and a problem says how to decode them", () => {
+  const sequence = sequenceOf([prompt, wrote], (own) => [
+    column("log-probability", "logprobs", own.fill(-1)),
+  ]);
+  const { value, problems } = build({ kind: "tokens", sequence, messages: [] }, null);
+  assert.equal(value.origin, "undecoded");
+  assert.equal(value.specialTokens, "unknown");
+  assert.equal(value.text, [...sequence.ids].map((id) => `⟨${String(id)}⟩`).join(""));
+  assert.deepEqual(
+    value.turns.map(({ sampled }) => sampled),
+    [false, true],
+  );
+  assert.equal(value.recorded.length, 1);
+  const [problem] = problems;
+  assert.equal(problem?.code, "ids-need-tokenizer");
+  assert.match(
+    problem.message,
+    /the ids themselves are shown and nothing is said of their structure/,
+  );
+  assert.match(problem.message, /--tokenizer FILE/);
+});
+
+test("without a fitting tokenizer the raw text or the messages of the file stand in for its ids", () => {
+  const sequence = sequenceOf([prompt, wrote], () => []);
+  const messages = [message("user", "Q"), message("assistant", "A")];
+  const pieces = [piece("environment", prompt), piece("policy", wrote)];
+  const table = [
+    [{ pieces, messages }, "raw", prompt + wrote],
+    [
+      { messages },
+      "rendered",
+      "<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\nA<|im_end|>\n",
+    ],
+  ] as const;
+  const foreign: TokenSequence = { ...sequence, ids: sequence.ids.map((id) => id + 1_000_000) };
+  for (const [more, origin, text] of table) {
+    for (const [given, ids] of [
+      [null, sequence],
+      [tokenizer, foreign],
+    ] as const) {
+      const { value, problems } = build({ kind: "tokens", sequence: ids, ...more }, given);
+      assert.equal(value.origin, origin);
+      assert.equal(value.text, text);
+      assert.deepEqual(
+        problems.map(({ code }) => code),
+        ["ids-need-tokenizer"],
+      );
+    }
+  }
+});
+
+test("a mask of zeros says nothing of who wrote what: the text does", () => {
+  const sequence = sequenceOf([prompt, wrote, answer, said], () => []);
+  sequence.sampled.fill(0);
+  const { value } = build({ kind: "tokens", sequence, messages: [] });
+  assert.deepEqual(
+    value.turns.map(({ role, sampled }) => [role, sampled]),
+    [
+      ["user", false],
+      ["assistant", true],
+      ["tool", false],
+      ["assistant", true],
+    ],
+  );
+});
+
+test("what the file recorded of a prompt lies over the ids that the prompt adds", () => {
+  const one = Int32Array.of(1, 2);
+  const values = Float32Array.of(Number.NaN, -1, -2, -3, -4);
+  const generations = [
+    generation([5, 6], one, { logProbs: Float32Array.of(-0.5, -0.25) }),
+    generation([5, 6, ...one, 7], [8], {
+      logProbs: Float32Array.of(-0.125),
+      promptColumns: [{ ...column("log-probability", "prompt_logprobs", values), by: "rollout" }],
+      alternatives: {
+        key: "top_logprobs",
+        row: Uint32Array.of(0, 2),
+        texts: ["a", "b"],
+        ids: Int32Array.of(1, 2),
+        logProbs: Float32Array.of(-1, -2),
+      },
+    }),
+  ];
+  const { value } = build({ kind: "ids", generations, messages: [] });
+  assert.deepEqual(
+    [...(value.recorded[0]?.values ?? [])],
+    [Number.NaN, Number.NaN, -0.5, -0.25, -4, -0.125],
+  );
+  assert.equal(value.recorded.length, 1);
+  assert.deepEqual([...(value.alternatives?.row ?? [])], [0, 0, 0, 0, 0, 0, 2]);
+  assert.deepEqual(value.alternatives?.texts, ["a", "b"]);
+});
+
+const raw = [
+  "<think>",
+  "\nLook",
+  ".\n</think>",
+  "\n\n",
+  "<tool_call>",
+  '\n{"name": "f", ',
+  '"arguments": {"a": 1}}',
+  "\n</tool_call>",
+];
+const parsed: Partial<Message> = {
+  reasoning: mapped("Look."),
+  calls: [call("f", { a: 1 })],
+};
+
+test("what the file spells token by token stands in the place of what its parsed message would be rendered to", () => {
+  const messages = [
+    message("user", "Q"),
+    message("assistant", null, { ...parsed, written: written(raw) }),
+    message("tool", "37"),
+    message("assistant", "It is.", { written: written(["It", " is", "."]) }),
+  ];
+  const { value } = build({ kind: "messages", messages }, null);
+  assert.deepEqual(showTurns(value), [
+    "user «user⏎|Q|»⏎",
+    'assistant* «assistant⏎|<think>⏎Look.⏎</think>⏎⏎<c>⏎{"name": "f", "arguments": {"a": 1}}⏎</c>|»⏎',
+    "tool «user⏎|<r>⏎37⏎</r>|»⏎",
+    "assistant* «assistant⏎|It is.|»⏎",
+  ]);
+  assert.equal(faultOf(value.text, value.turns), null);
+  const { tokens, shown } = tokensOf(value, null);
+  assert.equal(tokens.origin, "written");
+  assert.deepEqual(
+    shown.slice(shown.indexOf("<think>"), shown.indexOf("<think>") + raw.length),
+    raw,
+  );
+  assert.deepEqual(recordedTokens(value, null), [...raw, "It", " is", "."]);
+});
+
+test("the turn end that the policy wrote itself stands once, in its own body", () => {
+  const messages = [message("assistant", "Hi", { written: written(["Hi", "<|im_end|>"]) })];
+  const { value } = build({ kind: "messages", messages }, null);
+  assert.deepEqual(showTurns(value), ["assistant* «assistant⏎|Hi»|⏎"]);
+});
+
+test("thinking that the prompt opened is not in the tokens, and its close is no stray one", () => {
+  const messages = [message("assistant", "Hi", { written: written(["So.", "</think>", "Hi"]) })];
+  const { value } = build({ kind: "messages", messages }, null);
+  assert.deepEqual(showTurns(value), ["assistant*+think «assistant⏎|So.</think>Hi|»⏎"]);
+});
+
+test("an API that lists the tokens of the content alone leaves the call as it was parsed", () => {
+  const messages = [
+    message("assistant", "Look.", { calls: [call("f", {})], written: written(["Look", "."]) }),
+  ];
+  const { value } = build({ kind: "messages", messages }, null);
+  assert.deepEqual(showTurns(value), [
+    'assistant* «assistant⏎|Look.⏎<c>⏎{"name": "f", "arguments": {}}⏎</c>|»⏎',
+  ]);
+  assert.deepEqual(recordedTokens(value, null), ["Look", "."]);
+});
+
+test("a tokenizer gives the ids of what was written; one that has no such tokens cuts the text anew", () => {
+  const text = "It is 37 <tool_call>";
+  const { ids, start, end } = tokenizer.encode(text);
+  const own = [...ids].map((_id, token) => text.slice(start[token], end[token]));
+  const table = [
+    [own, "written", own],
+    [["It is 37 ", "<tool_call>"], "retokenized", ["<tool_call>"]],
+  ] as const;
+  for (const [pieces, origin, recorded] of table) {
+    const messages = [message("assistant", text, { written: written(pieces) })];
+    const { value } = build({ kind: "messages", messages });
+    const { tokens } = tokensOf(value, tokenizer);
+    assert.equal(tokens.origin, origin);
+    assert.ok(!tokens.ids.includes(-1));
+    assert.deepEqual(recordedTokens(value, tokenizer), recorded);
+  }
+});
+
+test("recorded log-probabilities of written tokens give breaks their probability without a tokenizer", () => {
+  const pieces = ["<tool_call>", '\n{"name": "f", "arguments": {}}', "<tool_call>", "</tool_call>"];
+  const messages = [message("user", "Q"), message("assistant", null, { written: written(pieces) })];
+  const analysis = analyse(trajectory({ kind: "messages", messages }), {
+    tokenizer: null,
+    chatTemplate: null,
+    family: "detect",
+  });
+  const broken = analysis.findings.find(({ kind }) => kind === "break");
+  assert.ok(broken);
+  assert.equal(broken.origin, "recorded");
+});
+
+test("any written tokens give turns that tile, and values where borders agree", () => {
+  const pieces = fc.array(
+    fc.constantFrom("a", " b", "\n", "<tool_call>", "</think>", "<|im_end|>", "", "é"),
+    { maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 4 }), fc.boolean(), (list, known) => {
+      const messages = list.flatMap((own) => [
+        message("user", "Q"),
+        message("assistant", own.join(""), { written: written(own) }),
+      ]);
+      const given = known ? tokenizer : null;
+      const { value } = build({ kind: "messages", messages }, given);
+      assert.equal(faultOf(value.text, value.turns), null);
+      assert.equal(value.map.length, value.text.length);
+      for (const own of list) assert.ok(value.text.includes(own.join("")));
+      const { tokens } = tokensOf(value, given);
+      for (const { values } of alignRecorded(value, tokens).recorded)
+        assert.equal(values.length, tokens.ids.length);
+    }),
+  );
+});
+
+function build(body: Body, given: Tokenizer | null = tokenizer) {
+  return buildTranscript(trajectory(body), { tokenizer: given, chatTemplate: null });
+}
+
+/** Texts by turns: the environment's, the policy's, and so on. */
+function sequenceOf(
+  texts: readonly string[],
+  columns: (empty: Float32Array) => readonly RecordedColumn[],
+): TokenSequence {
+  const parts = texts.map((text) => [...tokenizer.encode(text).ids]);
+  const ids = Int32Array.from(parts.flat());
+  return {
+    ids,
+    sampled: Uint8Array.from(parts.flatMap((part, at) => part.map(() => at % 2))),
+    sampledKey: "loss_mask",
+    columns: columns(new Float32Array(ids.length)),
+    source: { startByte: 10, endByte: 20 },
+  };
+}
+
+function column(name: RecordedColumn["name"], key: string, values: Float32Array): RecordedColumn {
+  return { name, key, by: name === "log-probability" ? "rollout" : "trainer", values };
+}
+
+/** Tokens of an API's answer, each with its number as log-probability. */
+function written(pieces: readonly string[]): WrittenTokens {
+  const start: number[] = [];
+  let length = 0;
+  for (const one of pieces) {
+    start.push(length);
+    length += one.length;
+  }
+  const values = Float32Array.from(pieces, (_piece, at) => -at - 1);
+  return {
+    text: mapped(pieces.join(""), 100),
+    start: Uint32Array.from(start),
+    end: Uint32Array.from(start, (from, at) => from + (pieces[at]?.length ?? 0)),
+    ids: new Int32Array(pieces.length).fill(-1),
+    columns: [column("log-probability", "logprobs.content", values)],
+    alternatives: null,
+  };
+}
+
+function tokensOf(transcript: Transcript, given: Tokenizer | null) {
+  const tokens = tokenize(transcript, given, ["<tool_call>", "</tool_call>"]);
+  const shown = [...tokens.ids].map((_id, at) =>
+    transcript.text.slice(tokens.start[at], tokens.end[at]),
+  );
+  return { tokens, shown };
+}
+
+/** The tokens that have a recorded value. */
+function recordedTokens(transcript: Transcript, given: Tokenizer | null): readonly string[] {
+  const { tokens, shown } = tokensOf(transcript, given);
+  const [channel] = alignRecorded(transcript, tokens).recorded;
+  return shown.filter((_text, token) => !Number.isNaN(channel?.values[token] ?? Number.NaN));
+}
+
+function load(file: string): Tokenizer {
+  const { value } = parseTokenizer(JSON.parse(readFileSync(file, "utf8")), null);
+  assert.ok(value);
+  return value;
+}
