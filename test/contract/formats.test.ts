@@ -230,7 +230,10 @@ function assertInside({ records, trajectories, problems }: Reading, { bytes }: S
   const file = { index: 0, bytes, startByte: 0, line: 0 };
   for (const problem of problems) assertProblemInside(problem, file);
   for (const trajectory of trajectories) {
-    const record = records.find(({ startByte }) => startByte === trajectory.source.startByte);
+    const { startByte: at } = trajectory.source;
+    const record = records.find(
+      ({ startByte, bytes: own }) => startByte <= at && at < startByte + own.length,
+    );
     assert.ok(record);
     assertTrajectoryInside(trajectory, record);
   }

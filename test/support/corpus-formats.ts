@@ -7,6 +7,7 @@ import type { FormatId } from "../../src/core/formats/format.ts";
 export const corpusFormats: Readonly<Partial<Record<FormatId, readonly string[]>>> = {
   verl: ["verl"],
   "nemo-gym": ["nemo-gym"],
+  atif: ["atif"],
   "chat-messages": ["collapse-paper", "openai-chat", "ms-swift-datasets/chatml.jsonl"],
   sharegpt: ["ms-swift-datasets/conversations.jsonl", "not-rollouts/swift_multi.jsonl"],
   "transcript-text": ["openai-harmony"],

@@ -5,6 +5,7 @@ export const formatFiles: Readonly<Partial<Record<FormatId, string>>> = {
   verl: "`<step>.jsonl`",
   "verl-tool": "`*-step-<N>.json`",
   "nemo-gym": "`*rollouts*.jsonl`",
+  atif: "`trajectory.json`, `*.trajectory.json`",
   "chat-messages": "`*.jsonl`, `*.json`",
   sharegpt: "`*.json`, `*.jsonl`",
   xlam: "`xlam*.json`",

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { detectFormat } from "../../src/core/formats/index.ts";
 import type { Format, FormatId } from "../../src/core/formats/format.ts";
@@ -36,6 +36,7 @@ export function corpusOf(where: string): readonly Sample[] {
 }
 
 function samplesIn(parent: string, folder: string): readonly Sample[] {
+  if (!existsSync(path.join(parent, folder))) return [];
   return readdirSync(path.join(parent, folder))
     .toSorted((a, b) => a.localeCompare(b))
     .map((name) => ({

@@ -28,7 +28,7 @@ for (const [folder, id] of Object.entries(corpusFormats)) {
 }
 
 test("what only looks like a rollout is none", { skip: corpusFolder === null }, () => {
-  const samples = ["not-rollouts", "claude-code", "codex", "gemini-cli", "atif"].flatMap(corpusOf);
+  const samples = ["not-rollouts", "claude-code", "codex", "gemini-cli"].flatMap(corpusOf);
   for (const { title, bytes } of samples) {
     const { format, records } = readAll({ name: title, bytes });
     assert.equal(format, null, title);

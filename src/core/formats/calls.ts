@@ -6,15 +6,20 @@ import type { MessageCall } from "../trajectory/trajectory.ts";
 import { nameOf, quoted } from "./fields.ts";
 import type { Notes } from "./notes.ts";
 
-/** A call as an object with a name and arguments: `tool_calls[i].function`, `function_call`, or flat. */
+/**
+ * A call as an object with a name and arguments: `tool_calls[i].function`, `function_call`, or flat; Inspect's `function`
+ * is the name itself, ATIF calls it `function_name`.
+ */
 export function readCall(node: JsonNode, notes: Notes): MessageCall | null {
-  const inner = node.get("function") ?? node;
-  const name = inner.get("name")?.text();
+  const named = node.get("function");
+  const inner = named && !named.text() ? named : node;
+  const name =
+    named?.text() ?? inner.get("name")?.text() ?? inner.get("function_name")?.text() ?? null;
   if (!name) {
     notes.add("call-without-name", "A tool call without a name was skipped", node.range);
     return null;
   }
-  const id = nameOf(node.value, "call_id", "id");
+  const id = nameOf(node.value, "call_id", "id", "tool_call_id");
   const found = inner.get("arguments") ?? inner.get("input");
   const text = found?.text();
   if (text) return { id, name, arguments: { kind: "text", text } };
@@ -35,7 +40,20 @@ export function readCalls(message: JsonNode, notes: Notes): readonly MessageCall
   const nodes = [...(message.get("tool_calls")?.items() ?? [])];
   const single = message.get("function_call");
   if (single && single.value !== null) nodes.push(single);
-  return nodes.map((node) => readCall(node, notes)).filter((call) => call !== null);
+  return nodes
+    .map((node) => {
+      // verifiers writes each call of its results as JSON text.
+      const text = node.text();
+      const inner = text ? parseMappedJson(text)?.root : node;
+      if (inner) return readCall(inner, notes);
+      notes.add(
+        "call-not-json",
+        "A tool call that should be JSON text is none: left out",
+        node.range,
+      );
+      return null;
+    })
+    .filter((call) => call !== null);
 }
 
 /**

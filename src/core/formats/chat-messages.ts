@@ -20,7 +20,7 @@ export const chatMessages: Format = {
   detect(first) {
     const messages = Array.isArray(first) ? first : memberOf(first, "messages");
     // An empty list tells nothing: events of other logs have one too.
-    if (!Array.isArray(messages) || isEvent(first)) return false;
+    if (!Array.isArray(messages) || isEvent(first) || isOfAgent(first)) return false;
     return typeof memberOf(messages[0], "role") === "string";
   },
 
@@ -54,6 +54,12 @@ function isEvent(value: unknown): boolean {
     typeof memberOf(value, "type") === "string" &&
     marks.some((mark) => memberOf(value, mark) !== undefined)
   );
+}
+
+/** What the logs of agents and of benchmarks have beside their messages: they have readers of their own. */
+function isOfAgent(value: unknown): boolean {
+  const marks = [["trajectory_format"], ["epoch", "target"], ["task_id", "termination_reason"]];
+  return marks.some((keys) => keys.every((key) => memberOf(value, key) !== undefined));
 }
 
 /** The reply that request logs keep beside the messages it answers. */

@@ -1,5 +1,6 @@
 import { memberOf } from "../text/json.ts";
 import type { JsonNode } from "../text/json.ts";
+import { concatMapped } from "../text/source-map.ts";
 import type { MappedText } from "../text/source-map.ts";
 import type { Message, MessageCall, Role } from "../trajectory/trajectory.ts";
 import { readCall, readCalls, readCallText } from "./calls.ts";
@@ -52,7 +53,7 @@ function readMessage(
   }
   const { text, reasoning, calls } = readBody(node, notes);
   const written = said === "tool_call" && text ? readCallText(text) : null;
-  const callId = nameOf(node.value, "tool_call_id", "call_id");
+  const callId = callIdOf(node, names);
   return {
     role,
     sampled: role === "assistant",
@@ -78,7 +79,8 @@ function readBody(node: JsonNode, notes: Notes): MessageBody {
   const uses = parts.filter((part) => memberOf(part.value, "type") === "tool_use");
   const calls = uses.map((part) => readCall(part, notes)).filter((call) => call !== null);
   const { text, reasoning } = readContent(content, notes);
-  const apart = node.get("reasoning_content")?.text() ?? node.get("reasoning")?.text();
+  const apart =
+    node.get("reasoning_content")?.text() ?? node.get("reasoning")?.text() ?? thinkingOf(node);
   return {
     text,
     // An empty string says nothing was thought, and the same thought is often kept twice.
@@ -87,12 +89,32 @@ function readBody(node: JsonNode, notes: Notes): MessageBody {
   };
 }
 
+/** What LiteLLM keeps of Anthropic's thinking, beside the content. */
+function thinkingOf(node: JsonNode): MappedText | null {
+  const texts = node
+    .get("thinking_blocks")
+    ?.items()
+    .map((block) => block.get("thinking")?.text() ?? null)
+    .filter((text) => text !== null);
+  return texts && texts.length > 0 ? concatMapped(texts) : null;
+}
+
+/** SWE-agent lists the calls that an answer is for; tau2 gives the answer the id of its call. */
+function callIdOf(node: JsonNode, names: ReadonlyMap<string, string>): string | null {
+  const own = nameOf(node.value, "id");
+  return (
+    nameOf(node.value, "tool_call_id", "call_id") ??
+    nameOf(memberOf(node.value, "tool_call_ids"), "0") ??
+    (own !== null && names.has(own) ? own : null)
+  );
+}
+
 function toolNameOf(
   node: JsonNode,
   callId: string | null,
   names: ReadonlyMap<string, string>,
 ): string | null {
-  return nameOf(node.value, "name", "tool_name") ?? names.get(callId ?? "") ?? null;
+  return nameOf(node.value, "name", "tool_name", "function") ?? names.get(callId ?? "") ?? null;
 }
 
 function joinCalls(before: Message, next: Message): Message {

@@ -30,8 +30,11 @@ function containerOfArray(ahead: ReturnType<typeof lookAhead>): Container {
   const isMessage =
     (keys.includes("role") && !keys.includes("messages")) ||
     (keys.includes("content") && keys.every((key) => messageKeys.has(key)));
+  // So are the events of OpenHands.
+  const isEvent =
+    keys.includes("source") && (keys.includes("action") || keys.includes("observation"));
   // A bare array of messages is one trajectory, an array of anything else is many records.
-  return isMessage ? "json-document" : "json-array";
+  return isMessage || isEvent ? "json-document" : "json-array";
 }
 
 const messageKeys = new Set(["content", "name", "reasoning_content", "reasoning", "tool_calls"]);

@@ -1,4 +1,5 @@
 import type { Format } from "../format.ts";
+import { atif } from "./atif.ts";
 
 /** Logs of agents and of benchmarks. */
-export const agentFormats: readonly Format[] = [];
+export const agentFormats: readonly Format[] = [atif];
