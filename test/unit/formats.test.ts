@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { analyse } from "../../src/core/analysis/analyse.ts";
 import { detectFormat } from "../../src/core/formats/index.ts";
 import { firstNumber, stepFromName } from "../../src/core/formats/step.ts";
-import { readTools, readToolsFromSystem } from "../../src/core/formats/tools.ts";
+import { readTools } from "../../src/core/formats/tools.ts";
 import { detectContainer } from "../../src/core/records/detect-container.ts";
 import type { Trajectory } from "../../src/core/trajectory/trajectory.ts";
 import { fixturesOf, messagesOf, readAll } from "../support/rollouts.ts";
@@ -99,7 +100,10 @@ test("veRL: what lacks its output still shows its input, and says so", () => {
 
 test("veRL: tools come from the system text", () => {
   const [first] = readAll(fixture("verl", "96.jsonl")).trajectories;
-  assert.deepEqual(first?.tools.kind === "declared" && first.tools.tools.map((tool) => tool.name), [
+  assert.ok(first);
+  const context = { tokenizer: null, chatTemplate: null, family: "detect" } as const;
+  const { tools } = analyse(first, context).trajectory;
+  assert.deepEqual(tools.kind === "declared" && tools.tools.map((tool) => tool.name), [
     "get_weather",
     "book_table",
   ]);
@@ -307,14 +311,7 @@ test("the first number of a name is its step where nothing better is known", () 
   assert.equal(firstNumber("rollouts.json"), null);
 });
 
-test("tools are read from lines, from an array, and not from the tags that the instructions name", () => {
-  const line = '{"type": "function", "function": {"name": "a", "parameters": {}}}';
-  const intro = "within <tools></tools> XML tags:\n";
-  assert.deepEqual(declared(`${intro}<tools>\n${line}\n</tools>`), ["a"]);
-  assert.deepEqual(declared(`${intro}<tools>\n${line}\n{"name": "b"}\n</tools>`), ["a", "b"]);
-  assert.deepEqual(declared(`<tools>\n[${line},\n{"name": "c"}]\n</tools>`), ["a", "c"]);
-  assert.equal(declared(`${intro}none`), "unknown");
-  assert.equal(declared("<tools>\nnot json\n</tools>"), "unknown");
+test("an empty list of tools and what is none are unknown tools", () => {
   assert.equal(readTools([]).kind, "unknown");
   assert.equal(readTools("[".repeat(100_000)).kind, "unknown");
 });
@@ -332,11 +329,6 @@ test("a name of megabytes is cut, and stays its own", () => {
   );
   assert.ok(a !== undefined && a.length < 300);
   assert.notEqual(a, b);
-});
-
-test("no tags in a system text make the search for tools slow", () => {
-  const text = `${"<tools>".repeat(100_000)}<tools>${"\n ".repeat(200_000)}`;
-  assert.equal(readToolsFromSystem(text).kind, "unknown");
 });
 
 test("no value of JSON makes detection throw", () => {
@@ -365,10 +357,4 @@ function fixture(id: "verl" | "verl-tool" | "nemo-gym" | "chat-messages", name: 
 /** An assistant item of the Responses API. */
 function said(text: string): object {
   return { type: "message", role: "assistant", content: text };
-}
-
-/** Names of the tools in a system text. */
-function declared(text: string): unknown {
-  const tools = readToolsFromSystem(text);
-  return tools.kind === "declared" ? tools.tools.map(({ name }) => name) : tools.kind;
 }

@@ -16,6 +16,7 @@ import type { Trajectory } from "../trajectory/trajectory.ts";
 import { alignRecorded, tokenize } from "../transcript/build.ts";
 import type { Analysis } from "./analysis.ts";
 import { readTranscript, type ReadContext } from "./read-transcript.ts";
+import { toolsOf } from "./tools-of.ts";
 
 export type AnalysisContext = ReadContext;
 
@@ -24,6 +25,7 @@ export function analyse(trajectory: Trajectory, context: AnalysisContext): Analy
   const { tokenizer } = context;
   const { transcript: read, guess, problems } = readTranscript(trajectory, context);
   const { family } = guess;
+  const tools = toolsOf(trajectory, read, family);
   const controlIds = resolveControls(family, tokenizer);
   const tokens = tokenize(
     read,
@@ -42,10 +44,17 @@ export function analyse(trajectory: Trajectory, context: AnalysisContext): Analy
         turnEndsAreReal,
         tokens,
         controlIds,
-        tools: trajectory.tools,
+        tools,
       }),
     );
-  const known = { trajectory, transcript, tokens, family, controlIds, structures };
+  const known = {
+    trajectory: { ...trajectory, tools },
+    transcript,
+    tokens,
+    family,
+    controlIds,
+    structures,
+  };
   const analysis: Analysis = {
     ...known,
     familyGuess: guess,

@@ -6,7 +6,6 @@ import { hashText } from "./group.ts";
 import { openRecord } from "./notes.ts";
 import { specialTokensOf } from "./special-tokens.ts";
 import { firstNumber, stepFromName } from "./step.ts";
-import { readToolsFromSystem } from "./tools.ts";
 
 /**
  * Step records of verl-tool and Tool-RL-Box (`verl_step_records/<run>/<manager>-step-<N>.json`): an array of samples
@@ -44,7 +43,8 @@ export const verlTool: Format = {
       group: group ?? trajectoryIds ?? hashText(prompt?.text ?? ""),
       sample: sample === undefined ? null : Number(sample),
       reward: rewardOf(root.value, "score"),
-      tools: readToolsFromSystem(prompt?.text ?? ""),
+      // The text declares them (`grammar/declared-tools/`).
+      tools: { kind: "unknown" as const },
       specialTokens: specialTokensOf(prompt?.text, response?.text),
       body: { kind: "wire" as const, pieces },
       source,

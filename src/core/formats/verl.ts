@@ -6,7 +6,6 @@ import { hashText } from "./group.ts";
 import { openRecord } from "./notes.ts";
 import { specialTokensOf } from "./special-tokens.ts";
 import { stepFromName } from "./step.ts";
-import { readToolsFromSystem } from "./tools.ts";
 
 /**
  * veRL rollout and validation dumps (`trainer.rollout_data_dir`): one sample a line with `input`, `output`, `gts`,
@@ -39,7 +38,8 @@ export const verl: Format = {
       step: countOf(root.value, "step", "global_step") ?? stepFromName(file.name),
       ...groupOf(uid, input?.text ?? ""),
       reward: rewardOf(root.value, "score", "reward"),
-      tools: readToolsFromSystem(input?.text ?? ""),
+      // The text declares them (`grammar/declared-tools/`).
+      tools: { kind: "unknown" as const },
       specialTokens: specialTokensOf(input?.text, output?.text),
       body: { kind: "wire" as const, pieces },
       source,

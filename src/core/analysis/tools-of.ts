@@ -1,0 +1,14 @@
+import { callOpener } from "../grammar/call-markers.ts";
+import { readDeclaredTools } from "../grammar/declared-tools/read-declared-tools.ts";
+import type { Family } from "../grammar/family.ts";
+import type { Tools, Trajectory } from "../trajectory/trajectory.ts";
+import type { Transcript } from "../transcript/transcript.ts";
+
+/** The tools that a trajectory's file has a field of, else those that its text declares. */
+export function toolsOf({ tools }: Trajectory, transcript: Transcript, family: Family): Tools {
+  if (tools.kind !== "unknown") return tools;
+  // Messages whose words declare tools have an agent's own way of calling them, unless a marker says that it is this one.
+  if (transcript.origin === "rendered" && !transcript.text.includes(callOpener(family)))
+    return tools;
+  return readDeclaredTools(transcript);
+}
