@@ -14,7 +14,13 @@ import { startLocating } from "../core/text/positions.ts";
 import type { ScoringProgress } from "../core/views/document.ts";
 import type { Engine } from "../node/engine/engine.ts";
 
+export type Analyzed =
+  | AnalyzedFile
+  /** Healthy files of a folder that are something else: configurations, metrics, a tokenizer. */
+  | { readonly kind: "not-rollouts"; readonly paths: readonly string[] };
+
 export interface AnalyzedFile {
+  readonly kind: "file";
   readonly report: FileReport;
   /** What the user must know beside the report, such as a policy that can't score it. */
   readonly complaints: readonly string[];
@@ -34,12 +40,27 @@ export async function* analyzeFiles(
   engine: Engine,
   paths: readonly string[],
   options: AnalyzeOptions,
-): AsyncGenerator<AnalyzedFile> {
+): AsyncGenerator<Analyzed> {
   for (const given of paths) {
-    const files = await expand(given);
-    if (files.length === 0) yield nothingIn(given);
-    for (const file of files) yield await analyzeFile(engine, file, options);
+    const files = await filesIn(given);
+    if (files === null) {
+      yield await analyzeFile(engine, given, options);
+      continue;
+    }
+    const others: string[] = [];
+    for (const file of files) {
+      const analyzed = await analyzeFile(engine, file, options);
+      if (isSomethingElse(analyzed.report)) others.push(file);
+      else yield analyzed;
+    }
+    if (others.length === files.length) yield nothingIn(given, files.length);
+    if (others.length > 0) yield { kind: "not-rollouts", paths: others };
   }
+}
+
+/** Not a damaged file: a healthy one that was found in a folder and asked for by nobody. */
+function isSomethingElse({ format, problems }: FileReport): boolean {
+  return format === null && problems.some(({ code }) => code === "unknown-format");
 }
 
 async function analyzeFile(
@@ -53,7 +74,7 @@ async function analyzeFile(
   } catch (error) {
     signal.throwIfAborted();
     const message = error instanceof Error ? error.message : String(error);
-    return { report: unreadable(file, message), complaints: [], isComplete: false };
+    return damaged(file, message);
   }
   try {
     // Without scores each trajectory stands alone: collecting them is the analysis, and a pass before it would do it twice.
@@ -70,6 +91,7 @@ async function analyzeFile(
     );
     const info = await engine.info(id, signal);
     return {
+      kind: "file",
       report: {
         path: file,
         format: info.format,
@@ -118,13 +140,13 @@ function remark(file: string, text: string | null): string | null {
   return text === null ? null : `${file}: ${text}`;
 }
 
-/** A file is itself; a folder is its .jsonl, .json and .traj files, in the order of their numbers. */
-async function expand(given: string): Promise<readonly string[]> {
+/** A folder's .jsonl, .json and .traj files, in the order of their numbers; null for what is no folder. */
+async function filesIn(given: string): Promise<readonly string[] | null> {
   const isFolder = await stat(given).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isFolder) return [given];
+  if (!isFolder) return null;
   const names = await readdir(given);
   return names
     .filter((name) => /\.(jsonl|json|traj)$/i.test(name))
@@ -143,7 +165,14 @@ function unreadable(file: string, message: string): FileReport {
   };
 }
 
-function nothingIn(folder: string): AnalyzedFile {
-  const message = `${folder} holds no .jsonl, .json or .traj file`;
-  return { report: unreadable(folder, message), complaints: [], isComplete: false };
+function damaged(file: string, message: string): AnalyzedFile {
+  return { kind: "file", report: unreadable(file, message), complaints: [], isComplete: false };
+}
+
+function nothingIn(folder: string, fileCount: number): AnalyzedFile {
+  const message =
+    fileCount === 0
+      ? `${folder} holds no .jsonl, .json or .traj file`
+      : `${folder} holds no rollouts: its .jsonl, .json and .traj files are something else`;
+  return damaged(folder, message);
 }

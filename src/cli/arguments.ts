@@ -7,11 +7,11 @@ import { unreachable } from "../core/result.ts";
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
-  | { readonly kind: "families" }
+  | ({ readonly kind: "families" } & Output)
   /** Null: all of them, by name. */
-  | { readonly kind: "explain"; readonly explanation: Explanation | null }
+  | ({ readonly kind: "explain"; readonly explanation: Explanation | null } & Output)
   | { readonly kind: "wrong"; readonly message: string }
-  | {
+  | ({
       /** `run`: figures by training step in place of findings by trajectory. */
       readonly kind: "analyze" | "run";
       readonly paths: readonly string[];
@@ -20,9 +20,13 @@ export type Command =
       readonly tokenizer: string | null;
       /** Id of a tool-call grammar; null: each trajectory's own is found. */
       readonly family: string | null;
-      readonly format: "text" | "json";
-      readonly output: string | null;
-    };
+    } & Output);
+
+export interface Output {
+  readonly format: "text" | "json";
+  /** A file; null for standard output. */
+  readonly output: string | null;
+}
 
 export const usage = `derail: find the token where structured tool-call execution broke
 
@@ -84,34 +88,34 @@ function interpret({
   if (values.version === true) return { kind: "version" };
   const [verb, ...paths] = positionals;
   if (verb === undefined) return wrong("say what to do: derail analyze PATH...");
-  if (verb === "families" && paths.length === 0) return { kind: "families" };
-  if (verb === "explain") return explain(paths.join(" "));
-  if (verb !== "analyze" && verb !== "run")
-    return wrong(`unknown command "${verb}": there are "analyze", "run", "explain" and "families"`);
-  if (paths.length === 0) return wrong(`name at least one file or folder: derail ${verb} PATH...`);
   const { format } = values;
   if (format !== "text" && format !== "json")
     return wrong(`--format is "text" or "json", not "${String(format)}"`);
+  if (values.policy === "" || values.tokenizer === "" || values.output === "")
+    return wrong("--policy, --tokenizer and --output need a path");
+  const output: Output = { format, output: values.output ?? null };
+  if (verb === "families" && paths.length === 0) return { kind: "families", ...output };
+  if (verb === "explain") return explain(paths.join(" "), output);
+  if (verb !== "analyze" && verb !== "run")
+    return wrong(`unknown command "${verb}": there are "analyze", "run", "explain" and "families"`);
+  if (paths.length === 0) return wrong(`name at least one file or folder: derail ${verb} PATH...`);
   const { family = "auto" } = values;
   if (family !== "auto" && familyById(family) === null)
     return wrong(`there is no grammar "${family}": "derail families" lists them`);
-  if (values.policy === "" || values.tokenizer === "" || values.output === "")
-    return wrong("--policy, --tokenizer and --output need a path");
   return {
     kind: verb,
     paths,
     policy: values.policy === "none" ? null : values.policy,
     tokenizer: values.tokenizer ?? null,
     family: family === "auto" ? null : family,
-    format,
-    output: values.output ?? null,
+    ...output,
   };
 }
 
-function explain(asked: string): Command {
-  if (asked === "") return { kind: "explain", explanation: null };
+function explain(asked: string, output: Output): Command {
+  if (asked === "") return { kind: "explain", explanation: null, ...output };
   const found = findRule(asked);
-  if (found.kind === "found") return { kind: "explain", explanation: found.explanation };
+  if (found.kind === "found") return { kind: "explain", explanation: found.explanation, ...output };
   const near = found.nearest.map(({ rule, title }) => `${rule} (${title.toLowerCase()})`);
   return wrong(
     near.length === 0

@@ -1,6 +1,7 @@
 import type { Colors } from "picocolors/types";
 import type { Explanation } from "../core/findings/explanations/explanation.ts";
 import { explanations } from "../core/findings/explanations/index.ts";
+import { wrap } from "./wrap.ts";
 
 /** Every rule, one a line. */
 export function listRules(colors: Colors): string {
@@ -50,17 +51,4 @@ export function formatExplanation(explanation: Explanation, width: number, color
 /** Without the ticks of Markdown's code, which a terminal shows as they are. */
 function plain(text: string): string {
   return text.replaceAll("`", "");
-}
-
-/** Words on lines of at most `width` columns. */
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

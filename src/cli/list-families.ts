@@ -9,3 +9,15 @@ export function listFamilies(): string {
   });
   return `${lines.join("\n")}\n`;
 }
+
+/** The same for a script, with how each family's calls are read. */
+export function familiesReport(): object {
+  const listed = families.map(({ id, title, models, machine, calls }) => ({
+    id,
+    title,
+    models,
+    machine,
+    calls: calls.kind,
+  }));
+  return { version: 1, families: listed };
+}

@@ -1,20 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
-import pc from "picocolors";
-import type { Colors } from "picocolors/types";
+import { explanations } from "../core/findings/explanations/index.ts";
 import { Engine } from "../node/engine/engine.ts";
-import type { Explanation } from "../core/findings/explanations/explanation.ts";
-import type { RunReport } from "../core/run/run-report.ts";
-import type { FileReport, Report } from "../core/report/report.ts";
 import { analyzeFiles } from "./analyze.ts";
-import { exitCode, readArguments, usage, type Command } from "./arguments.ts";
+import { exitCode, readArguments, usage, type Command, type Output } from "./arguments.ts";
+import { deliver, lookOf } from "./deliver.ts";
 import { formatExplanation, listRules } from "./explain.ts";
-import { listFamilies } from "./list-families.ts";
+import { familiesReport, listFamilies } from "./list-families.ts";
 import { startProgress } from "./progress.ts";
-import { formatFile } from "./report-text.ts";
-import { startRun } from "./run-steps.ts";
-import { formatRun } from "./run-text.ts";
+import { jsonSink, runSink, textSink, toJson, type Sink } from "./sinks.ts";
 
 declare const derailVersion: string;
 
@@ -30,14 +25,21 @@ void main();
 
 async function main(): Promise<void> {
   const command = readArguments(process.argv.slice(2));
-  process.exitCode = await run(command);
+  try {
+    process.exitCode = await run(command);
+  } catch (error) {
+    // An output that can't be written.
+    process.stderr.write(`derail: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = exitCode("unreadable");
+  }
 }
 
 async function run(command: Command): Promise<number> {
   if (command.kind === "help") return print(usage);
   if (command.kind === "version") return print(`${derailVersion}\n`);
-  if (command.kind === "families") return print(listFamilies());
-  if (command.kind === "explain") return explain(command.explanation);
+  if (command.kind === "families")
+    return print(command.format === "json" ? toJson(familiesReport()) : listFamilies(), command);
+  if (command.kind === "explain") return print(explain(command), command);
   if (command.kind === "wrong") {
     process.stderr.write(`derail: ${command.message}\n\n${usage}`);
     return exitCode("wrong-arguments");
@@ -48,12 +50,13 @@ async function run(command: Command): Promise<number> {
 // Longer lines are hard to read; a pipe has no width.
 const widest = 100;
 
-function explain(explanation: Explanation | null): Promise<number> {
-  const colors = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
-  const width = Math.min(widest, process.stdout.isTTY ? process.stdout.columns : widest);
-  return print(
-    explanation === null ? listRules(colors) : formatExplanation(explanation, width, colors),
-  );
+function explain({ explanation, format, output }: Extract<Command, { kind: "explain" }>): string {
+  if (format === "json")
+    return toJson({ version: 1, rules: explanation === null ? explanations : [explanation] });
+  const { colors, width } = lookOf(output);
+  return explanation === null
+    ? listRules(colors)
+    : formatExplanation(explanation, Math.min(widest, width), colors);
 }
 
 type Analyze = Extract<Command, { readonly kind: "analyze" | "run" }>;
@@ -69,12 +72,8 @@ async function analyze(command: Analyze): Promise<number> {
     changed: () => undefined,
     log: () => undefined,
   });
-  const colors = pc.createColors(
-    command.output === null && process.stdout.isTTY && pc.isColorSupported,
-  );
-  const reports: FileReport[] = [];
-  const texts: string[] = [];
-  const steps = command.kind === "run" ? startRun() : null;
+  const sink = sinkOf(command);
+  const others: string[] = [];
   let isComplete = true;
   try {
     if (command.output !== null) await writeFile(command.output, "");
@@ -86,21 +85,21 @@ async function analyze(command: Analyze): Promise<number> {
       thresholdFloor: 0.05,
       thresholdSigmas: 4,
     });
-    for await (const { report, complaints, ...file } of analyzeFiles(engine, command.paths, {
+    for await (const analyzed of analyzeFiles(engine, command.paths, {
       signal: aborting.signal,
       onProgress: progress.report,
-      ...(steps ? { onAnalysis: steps.add } : {}),
+      ...(sink.onAnalysis ? { onAnalysis: sink.onAnalysis } : {}),
     })) {
       progress.end();
-      for (const complaint of complaints) process.stderr.write(`derail: ${complaint}\n`);
-      isComplete &&= file.isComplete;
-      if (steps) continue;
-      if (command.format === "json") reports.push(report);
-      else if (command.output === null) process.stdout.write(`${formatFile(report, colors)}\n`);
-      else texts.push(formatFile(report, colors));
+      if (analyzed.kind === "not-rollouts") {
+        others.push(...analyzed.paths);
+        continue;
+      }
+      for (const complaint of analyzed.complaints) process.stderr.write(`derail: ${complaint}\n`);
+      isComplete &&= analyzed.isComplete;
+      sink.add(analyzed);
     }
-    if (steps) await deliverRun(command, steps.report(nameOf(command.policy)), colors);
-    else await deliver(command, reports, texts);
+    await sink.finish(others);
     return exitCode(isComplete ? "done" : "unreadable");
   } catch (error) {
     if (aborting.signal.aborted) process.stderr.write("derail: stopped\n");
@@ -113,26 +112,9 @@ async function analyze(command: Analyze): Promise<number> {
   }
 }
 
-async function deliver(
-  { format, output }: Analyze,
-  files: readonly FileReport[],
-  texts: readonly string[],
-): Promise<void> {
-  const report: Report = { version: 1, files };
-  const text = format === "json" ? `${JSON.stringify(report, null, 2)}\n` : texts.join("\n");
-  if (output !== null) await writeFile(output, text);
-  else if (format === "json") await write(text);
-}
-
-async function deliverRun(
-  { format, output }: Analyze,
-  report: RunReport,
-  colors: Colors,
-): Promise<void> {
-  const text =
-    format === "json" ? `${JSON.stringify(report, null, 2)}\n` : formatRun(report, colors);
-  if (output === null) await write(text);
-  else await writeFile(output, text);
+function sinkOf(command: Analyze): Sink {
+  if (command.kind === "run") return runSink(command, nameOf(command.policy));
+  return command.format === "json" ? jsonSink(command) : textSink(command);
 }
 
 /** How people know the policy that scored. */
@@ -141,21 +123,14 @@ function nameOf(policy: string | null | undefined): string | null {
   return policy === undefined ? "bundled policy" : `policy ${path.basename(path.resolve(policy))}`;
 }
 
-/** A long report into a slow pipe must be written whole before the process ends. */
-function write(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
-}
-
 function directoryOf(policy: string | null | undefined): string | null {
   return policy === undefined ? path.join(here, "../media/policy") : policy;
 }
 
-async function print(text: string): Promise<number> {
-  await write(text);
+async function print(
+  text: string,
+  { output }: Pick<Output, "output"> = { output: null },
+): Promise<number> {
+  await deliver(output, text);
   return exitCode("done");
 }

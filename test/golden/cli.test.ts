@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { Ajv } from "ajv";
 import type { Report } from "../../src/core/report/report.ts";
 import { golden } from "../support/golden.ts";
@@ -17,6 +17,67 @@ test("the text report says what broke, where, in words", () => {
   const { stdout, status } = derail("analyze", `${fixtures}/96.jsonl`, "--policy", "none");
   assert.equal(status, 0);
   golden("cli-report.txt", stdout);
+});
+
+test("several files end in their totals", () => {
+  const { stdout, status } = derail("analyze", fixtures, "--policy", "none");
+  assert.equal(status, 1);
+  golden("cli-folder.txt", stdout);
+});
+
+test("other files of a folder are one polite line, and no failure", (t) => {
+  const folder = folderOf(t, {
+    "1.jsonl": readFileSync(path.join(root, fixtures, "llama.jsonl"), "utf8"),
+    "config.json": '{"hidden_size": 64}',
+    "metrics.jsonl": '{"loss": 1}\n{"loss": 0.5}\n',
+  });
+  const { stdout, stderr, status } = derail("analyze", folder, "--policy", "none");
+  assert.equal(status, 0);
+  assert.equal(stderr, "");
+  assert.match(stdout, /\n\nnot rollouts: 2 files \(config\.json, metrics\.jsonl\)\n$/);
+  assert.doesNotMatch(stdout, /unknown-format/);
+  const { report } = json(folder, "--policy", "none");
+  assert.deepEqual(
+    [report.files, report.notRollouts].map((files) => files.length),
+    [1, 2],
+  );
+  const run = derail("run", folder, "--policy", "none");
+  assert.deepEqual([run.status, run.stderr], [0, "not rollouts: 2 files (config.json, metrics.jsonl)\n"]);
+  // Asked for by name it is one.
+  assert.equal(derail("analyze", path.join(folder, "config.json"), "--policy", "none").status, 1);
+});
+
+test("a folder of other files only is named; the exit code is 1", (t) => {
+  const folder = folderOf(t, { "config.json": "{}" });
+  const { stdout, status } = derail("analyze", folder, "--policy", "none");
+  assert.equal(status, 1);
+  assert.match(stdout, /holds no rollouts/);
+});
+
+test("a cut first line is told with its place, what was expected and what to do", (t) => {
+  const folder = folderOf(t, { "1.jsonl": '{"messages": [{"role": "us' });
+  for (const command of ["analyze", "run"]) {
+    const { stdout, stderr, status } = derail(command, folder, "--policy", "none");
+    assert.equal(status, 1);
+    assert.match(
+      stdout + stderr,
+      /line 1: 1\.jsonl is .* in the middle of a string, at column 27: .*or delete the record/,
+    );
+  }
+});
+
+test("what is true of a whole file is told once, with the number of trajectories", (t) => {
+  const record = JSON.stringify({
+    messages: [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: '<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call>' },
+    ],
+  });
+  const folder = folderOf(t, { "1.jsonl": `${record}\n${record}\n` });
+  const { stdout } = derail("analyze", folder, "--policy", "none");
+  assert.equal(stdout.split("F29").length, 2);
+  assert.match(stdout, /^ {2}info {5}F29 .* So in 2 trajectories\.$/m);
+  assert.match(stdout, /^ {2}grammar qwen3-hermes, confidence medium: the messages have <tool_call>$/m);
 });
 
 test("the JSON report follows its schema and is what it was", () => {
@@ -81,6 +142,7 @@ const wrong: readonly (readonly [what: string, args: readonly string[], says: Re
   ["an unknown option", ["analyze", "x", "--polcy", "y"], /--polcy/],
   ["an empty path to a policy", ["analyze", "x", "--policy", ""], /need a path/],
   ["an unknown format", ["analyze", "x", "--format", "xml"], /"text" or "json"/],
+  ["an unknown format of a list", ["families", "--format", "xml"], /"text" or "json"/],
 ];
 for (const [what, args, says] of wrong) {
   test(`${what} is told with the usage and exit code 2`, () => {
@@ -197,9 +259,32 @@ test("derail explain says what a rule means, and takes its id in any writing", (
 
 test("derail families lists every grammar by its id", () => {
   const lines = derail("families").stdout.trimEnd().split("\n");
-  assert.equal(lines.length, 43);
+  assert.equal(lines.length, 44);
   assert.match(lines[0] ?? "", /^qwen3-hermes {2,}Qwen3 \(Hermes JSON\)/);
 });
+
+test("families and rules come as JSON, too", () => {
+  const { families } = parsed("families") as { families: { id: string; calls: string }[] };
+  assert.deepEqual([families.length, families[0]?.id, families[0]?.calls], [44, "qwen3-hermes", "json"]);
+  const { rules } = parsed("explain", "F29") as { rules: { rule: string; remedy: string }[] };
+  assert.deepEqual(rules.map(({ rule }) => rule), ["F29"]);
+  assert.equal((parsed("explain") as { rules: unknown[] }).rules.length, 29);
+});
+
+/** What a command prints as JSON. */
+function parsed(...args: readonly string[]): unknown {
+  return JSON.parse(derail(...args, "--format", "json").stdout);
+}
+
+/** A folder with these files, gone after the test. */
+function folderOf(t: TestContext, files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "derail-cli-"));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  return folder;
+}
 
 /** Sampled turns of a chat-messages file with the text that is in the file. */
 function sampledTurns(file: Report["files"][number] | undefined): { text: string; state: string | null }[] {
@@ -217,7 +302,7 @@ function sampledTurns(file: Report["files"][number] | undefined): { text: string
 
 function json(...args: readonly string[]): { report: Report; stdout: string; status: number | null } {
   const { stdout, status } = derail("analyze", ...args, "--format", "json");
-  if (stdout === "") return { report: { version: 1, files: [] }, stdout, status };
+  if (stdout === "") return { report: { version: 1, files: [], notRollouts: [] }, stdout, status };
   const report = JSON.parse(stdout) as Report;
   const schema = JSON.parse(
     readFileSync(path.join(root, "media/analysis.schema.json"), "utf8"),

@@ -187,12 +187,41 @@ test("ids that the tokenizer does not know are a note; the messages are shown", 
   assert.ok(lines.some(({ text }) => text.includes("Hi")));
 });
 
-test("a file of no known format opens and says which there are", async (t) => {
+test("a file whose first record is broken names the place and what was expected", async (t) => {
+  const file = write(t, "cut.jsonl", '{"messages": [{"role": "user" "content": "Hi"}]}\n');
+  const { host, document } = await open(t, file, noPolicy);
+  const [problem] = (await host.info({ document }, never)).problems;
+  assert.equal(problem?.code, "record-not-json");
+  assert.match(
+    problem.message,
+    /^cut\.jsonl is .*on line 1, .*a comma was expected at column 31, and "content" came\. Repair/,
+  );
+});
+
+test("what is true of a whole log is told once in Problems, with the count", async (t) => {
+  const record = JSON.stringify({
+    messages: [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: '<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call>' },
+    ],
+  });
+  const file = write(t, "stripped.jsonl", `${record}\n${record}\n${record}\n`);
+  const { host, document } = await open(t, file, noPolicy);
+  await host.analyse({ document, first: 0 }, never);
+  const found = await host.rawFindings({ document, limit: 100 }, never);
+  assert.deepEqual(
+    found.map(({ rule, trajectory }) => [rule, trajectory]),
+    [["F29", 0]],
+  );
+  assert.match(found[0]?.message ?? "", /So in 3 trajectories\.$/);
+});
+
+test("a file of no known format opens and says where it stands which there are", async (t) => {
   const file = write(t, "other.jsonl", '{"hello": 1}\n');
   const { host, document } = await open(t, file, noPolicy);
   const info = await host.info({ document }, never);
   assert.equal(info.format, null);
-  assert.match(info.problems[0]?.message ?? "", /veRL/);
+  assert.match(info.problems[0]?.message ?? "", /^other\.jsonl is JSON, .*the README says which/);
   assert.equal(info.trajectoryCount, 0);
 });
 

@@ -100,16 +100,12 @@ async function readRun(
   const files: FileReport[] = [];
   try {
     await engine.configure(noPolicy);
-    for await (const { report } of analyzeFiles(
-      engine,
-      [path.join(root, "media/sample-run", name)],
-      {
-        signal: new AbortController().signal,
-        onProgress: () => undefined,
-        onAnalysis: steps.add,
-      },
-    ))
-      files.push(report);
+    for await (const analyzed of analyzeFiles(engine, [path.join(root, "media/sample-run", name)], {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      onAnalysis: steps.add,
+    }))
+      if (analyzed.kind === "file") files.push(analyzed.report);
   } finally {
     await engine.dispose();
   }

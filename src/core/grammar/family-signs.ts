@@ -45,6 +45,13 @@ export const callSigns: readonly CallSign[] = [
     pattern: String.raw`<\|python_start\|>|<\|(?:end_header_id|header_end)\|>\s*\[[\w.]+\(`,
   },
   {
+    // The same in messages (ToolACE), under whatever header they are written out.
+    families: ["llama-pythonic"],
+    holds: "assistant\n[",
+    pattern: String.raw`<\|im_start\|>assistant\n\[[A-Za-z_][\w.]*\((?:\w+=[^\n]*)?\)\]?`,
+    shown: "[NAME(key=value)]",
+  },
+  {
     families: ["xlam"],
     holds: "[{",
     pattern: String.raw`(?:<\|end_header_id\|>|<\|im_start\|>assistant\n|</think>)\s*(?:\[TOOL_CALLS\]|<tool_call>|\x60{3}(?:json)?)?\s*\[\{\s*"name"`,

@@ -17,6 +17,8 @@ import { toByteRange, type ByteRange } from "../text/source-map.ts";
 export interface Report {
   readonly version: 1;
   readonly files: readonly FileReport[];
+  /** Files of the folders that were asked for which are something else, such as a configuration. */
+  readonly notRollouts: readonly string[];
 }
 
 export interface FileReport {

@@ -1,5 +1,6 @@
 import { parseJson } from "../../core/text/json.ts";
 import { detectFormat } from "../../core/formats/index.ts";
+import { unknownFormat } from "../../core/formats/unknown-format.ts";
 import path from "node:path";
 import type { FileContext, Format } from "../../core/formats/format.ts";
 import type { Container, RecordBytes } from "../../core/records/record.ts";
@@ -58,8 +59,12 @@ export async function openRollouts(
           });
     // The file may be closed before anybody waits for the index.
     indexing.done.catch(ignored);
-    const format = value === null ? null : await findFormat(source, indexing, signal);
-    const unknown = value !== null && format === null ? [noFormat(source.name)] : [];
+    const found = value === null ? nothingFound : await findFormat(source, indexing, signal);
+    const { format, problem } = found;
+    const unknown =
+      value !== null && format === null
+        ? [unknownFormat({ name: source.name, container, problem })]
+        : [];
     const context = contextOf(file, source);
     let trajectories: TrajectoryPlaces | null = null;
     let indexed = indexing.done;
@@ -111,7 +116,8 @@ async function findFormat(
   source: ByteSource,
   { index, done }: Indexing,
   signal: AbortSignal,
-): Promise<Format | null> {
+): Promise<Found> {
+  let problem: Problem | null = null;
   let isFailed = false;
   done.catch(() => {
     isFailed = true;
@@ -122,17 +128,38 @@ async function findFormat(
       if (isFailed) await done;
       await nextTurn();
     }
-    const { value: record } = await readRecord(source, index, at);
-    if (!record) break;
-    const format = detectFormat(valueOf(record, index.container));
-    if (format) return format;
+    if (at >= index.records.count) break;
+    const { value: record, problems } = await readRecord(source, index, at);
+    const { value, problem: reason } = record ? valueOf(record, index.container) : unread(problems);
+    if (at === 0) problem = reason;
+    const format = detectFormat(value);
+    if (format) return { format, problem: null };
   }
-  return null;
+  return { format: null, problem };
 }
 
-function valueOf(record: RecordBytes, container: Container): unknown {
-  if (container === "text") return decodeUtf8(record.bytes, record.startByte).text;
-  return parseJson(record.bytes, record.startByte, record.line).value?.value;
+interface Found {
+  readonly format: Format | null;
+  /** Why the first record can't be read, where no format is known. */
+  readonly problem: Problem | null;
+}
+
+const nothingFound: Found = { format: null, problem: null };
+
+interface RecordValue {
+  readonly value: unknown;
+  readonly problem: Problem | null;
+}
+
+function valueOf(record: RecordBytes, container: Container): RecordValue {
+  if (container === "text")
+    return { value: decodeUtf8(record.bytes, record.startByte).text, problem: null };
+  const { value, problems } = parseJson(record.bytes, record.startByte, record.line);
+  return value ? { value: value.value, problem: null } : unread(problems);
+}
+
+function unread([problem]: readonly Problem[]): RecordValue {
+  return { value: undefined, problem: problem ?? null };
 }
 
 function nextTurn(): Promise<void> {
@@ -164,14 +191,6 @@ function asOneRecord(index: FileIndex): FileIndex {
     get problems() {
       return index.problems;
     },
-  };
-}
-
-function noFormat(name: string): Problem {
-  return {
-    code: "unknown-format",
-    message: `${name} is JSON, but no rollout format that Derail knows: it reads veRL dumps, verl-tool step records, NeMo-Gym rollouts and chat messages`,
-    line: 0,
   };
 }
 

@@ -1,3 +1,4 @@
+import { tellOnce } from "../../core/findings/told-once.ts";
 import type { RawFinding } from "../../core/marks/marks.ts";
 import type { TurnState } from "../../core/grammar/structure.ts";
 import type { TrajectoryRow } from "../../core/views/document.ts";
@@ -46,7 +47,7 @@ export class Summaries {
       found.push(...(this.#raw.get(index) ?? []).slice(0, limit - found.length));
       if (found.length >= limit) break;
     }
-    return found;
+    return tellOnce(found);
   }
 
   rawFindingsOf(trajectory: number): readonly RawFinding[] {

@@ -1,4 +1,5 @@
 import { controlOf } from "../../grammar/controls.ts";
+import type { Family } from "../../grammar/family.ts";
 import { toByteRange } from "../../text/source-map.ts";
 import { visible } from "../rules/rule.ts";
 import type { TrajectoryRule, TrajectoryRuleInput } from "./trajectory-rule.ts";
@@ -13,6 +14,8 @@ export const strippedSpecials: TrajectoryRule = (input) => {
   const [first] = structures;
   if (control === null || !first || transcript.origin === "ids") return [];
   if (transcript.specialTokens === "kept" || !wroteMarkers(input)) return [];
+  // Messages have no turn ends; only a marker among them shows that they were cut out of a wire text.
+  if (transcript.origin === "rendered" && !marksCalls(family)) return [];
   const expected = family.controls[control]?.text ?? "";
   const bodies = sampledBodies(input);
   if (bodies.some((body) => body.includes(expected))) return [];
@@ -36,6 +39,12 @@ export const strippedSpecials: TrajectoryRule = (input) => {
     },
   ];
 };
+
+/** Whether calls are told by markers, not by their place or by words and tags that anybody may write. */
+function marksCalls({ machine, calls, controls }: Family): boolean {
+  if (machine === "bare" || machine === "text-tags") return false;
+  return calls.kind !== "tags" || !controls.some(({ text }) => text === calls.call.before);
+}
 
 function sampledBodies({ transcript }: TrajectoryRuleInput): readonly string[] {
   return transcript.turns

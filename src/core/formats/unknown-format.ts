@@ -1,0 +1,31 @@
+import type { Container } from "../records/record.ts";
+import type { Problem } from "../result.ts";
+
+/** What was seen of a file whose format is not known. */
+export interface UnknownFile {
+  readonly name: string;
+  readonly container: Container;
+  /** Why its first record could not be read; null where it could. */
+  readonly problem: Problem | null;
+}
+
+/**
+ * `unknown-format`: a healthy file of something else, such as a configuration. A file whose first record can't be
+ * read is a damaged one instead, and says where it breaks.
+ */
+export function unknownFormat({ name, container, problem }: UnknownFile): Problem {
+  if (problem !== null) {
+    const place = `its first record, on line ${String(problem.line + 1)}, can't be read`;
+    return {
+      ...problem,
+      message: `${name} is of no format that Derail knows: ${place}. ${problem.message}`,
+    };
+  }
+  const what =
+    container === "text" ? "text, but no transcript of a model" : "JSON, but no rollout format";
+  return {
+    code: "unknown-format",
+    message: `${name} is ${what} that Derail knows: the README says which there are`,
+    line: 0,
+  };
+}
