@@ -4,6 +4,8 @@ export interface JsonScan {
   readonly depth: number;
   /** `NaN`, `Infinity` and `-Infinity` outside strings: where each begins, and its length. */
   readonly bareWords: readonly { readonly start: number; readonly length: number }[];
+  /** Colons outside strings: the members of all objects, each of equal keys counted. */
+  readonly memberCount: number;
   /** Where the text stops. */
   readonly endsIn: "nothing" | "string" | "brackets";
 }
@@ -15,13 +17,15 @@ export function scanJson(text: string): JsonScan {
   const found: { start: number; length: number }[] = [];
   let depth = 0;
   let deepest = 0;
+  let memberCount = 0;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit === 0x22) {
       at = stringEnd(text, at + 1);
-      if (at < 0) return { depth: deepest, bareWords: found, endsIn: "string" };
+      if (at < 0) return { depth: deepest, bareWords: found, memberCount, endsIn: "string" };
     } else if (unit === 0x7b || unit === 0x5b) deepest = Math.max(deepest, ++depth);
     else if (unit === 0x7d || unit === 0x5d) depth--;
+    else if (unit === 0x3a) memberCount++;
     else if (unit === 0x4e || unit === 0x49 || unit === 0x2d) {
       const word = bareWords.find((candidate) => text.startsWith(candidate, at));
       if (word === undefined) continue;
@@ -29,7 +33,8 @@ export function scanJson(text: string): JsonScan {
       at += word.length - 1;
     }
   }
-  return { depth: deepest, bareWords: found, endsIn: depth > 0 ? "brackets" : "nothing" };
+  const endsIn = depth > 0 ? "brackets" : "nothing";
+  return { depth: deepest, bareWords: found, memberCount, endsIn };
 }
 
 /** Offset of the quote that ends a string whose contents begin at `from`; -1 where none does. */

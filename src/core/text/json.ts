@@ -1,27 +1,22 @@
-import { parseTree } from "jsonc-parser";
-import type { Node, ParseError } from "jsonc-parser";
+import { visit } from "jsonc-parser";
+import type { ParseError } from "jsonc-parser";
 import type { Parsed, Problem } from "../result.ts";
 import { columnOf, describeJsonError } from "./json-error.ts";
+import { skipBlanks, valueEnd } from "./json-members.ts";
+import { memberOf, PlacedNode } from "./json-node.ts";
+import type { JsonNode } from "./json-node.ts";
+import { findOddities } from "./json-oddities.ts";
 import { scanJson } from "./json-scan.ts";
-import { unescapeMapped } from "./json-string.ts";
-import { toByte, toByteRange } from "./source-map.ts";
-import type { ByteRange, MappedText } from "./source-map.ts";
-import { decodeUtf8 } from "./utf8.ts";
+import type { JsonScan } from "./json-scan.ts";
+import { unitsOfBytes, unitsOfText } from "./json-units.ts";
+import type { JsonUnits } from "./json-units.ts";
+import { toByte } from "./source-map.ts";
+import type { MappedText } from "./source-map.ts";
+import { decodePlain, decodeUtf8 } from "./utf8.ts";
 
+export { memberOf };
+export type { JsonNode };
 export type JsonPath = readonly (string | number)[];
-
-/** One value in a JSON text, with its place in the file. */
-export interface JsonNode {
-  readonly value: unknown;
-  /** With the quotes of a string and the brackets of an object. */
-  readonly range: ByteRange;
-  /** A string's text, mapped through its escapes to bytes; null for what is no string. */
-  text(): MappedText | null;
-  /** Own member of an object or item of an array; the last of equal keys, as `JSON.parse` takes it. */
-  get(key: string | number): JsonNode | null;
-  /** Items of an array; empty for what is none. */
-  items(): readonly JsonNode[];
-}
 
 /** A JSON text as a plain value and, for those who ask, where each part of it lies in the file. */
 export interface JsonDocument {
@@ -53,11 +48,12 @@ export function parseJson(
     const message = `This record has ${String(megabytes)} MB; Derail reads records up to 64 MB. Split it, or dump fewer fields`;
     return failed({ code: "record-too-large", message, line, startByte, endByte });
   }
-  const json = decodeUtf8(bytes, startByte);
-  const scan = scanJson(json.text);
+  const units = unitsOfBytes(bytes, startByte);
+  const text = decodePlain(bytes);
+  const scan = scanJson(text);
   const placed = (offset: number): Pick<Problem, "line" | "startByte" | "endByte"> => ({
-    line: line + countLines(json.text, offset),
-    startByte: toByte(json.map, offset),
+    line: line + countLines(bytes, offset),
+    startByte: startByte + offset,
     endByte,
   });
   if (scan.depth > maxDepth) {
@@ -65,31 +61,43 @@ export function parseJson(
     return failed({ code: "record-too-deep", message, ...placed(0) });
   }
 
-  const plain = tryParse(json.text);
-  if (plain) return { value: documentOf(json, plain.value, null), problems: [] };
-
-  const patched = patchBareWords(json.text, scan.bareWords);
-  const nulls = new Set(scan.bareWords.map((word) => word.start));
-  const lenient = nulls.size > 0 ? tryParse(patched) : null;
-  const tree = lenient ? parseTree(patched, [], { disallowComments: true }) : undefined;
-  if (tree) {
-    const [first] = scan.bareWords;
-    const word = json.text.slice(first?.start, (first?.start ?? 0) + (first?.length ?? 0));
-    const message = `${word} is not JSON (Python writes it so): read as null`;
-    const at = placed(first?.start ?? 0);
-    const problem = { code: "number-not-json", message, ...at };
-    return { value: documentOf(json, valueOf(tree, nulls), { tree, nulls }), problems: [problem] };
+  const plain = tryParse(text) ?? parseWithNulls(text, scan);
+  if (!plain) {
+    const { offset, message } = whyNotJson(text, scan);
+    const { map } = decodeUtf8(bytes, startByte);
+    const at = placed(toByte(map, offset) - startByte);
+    return failed({ code: "record-not-json", message, ...at });
   }
+  const problems = findOddities({ bytes, units, scan, text, value: plain.value }).map(
+    ({ offset, ...problem }) => ({ ...problem, ...placed(offset) }),
+  );
+  return { value: documentOf(units, plain.value), problems };
+}
 
-  const errors: ParseError[] = [];
-  parseTree(patched, errors, { disallowComments: true });
-  const [error] = errors;
-  const offset = scan.endsIn === "string" ? json.text.length : (error?.offset ?? 0);
-  const message =
-    scan.endsIn === "nothing"
-      ? `This is not JSON: ${error ? describeJsonError(json.text, error) : "a value was expected"}. ${repair}`
-      : `The record ends ${inside[scan.endsIn]}, at column ${String(columnOf(json.text, json.text.length))}: ${cutOff}`;
-  return failed({ code: "record-not-json", message, ...placed(offset) });
+/** Where a text is no JSON, in UTF-16, and in words. */
+function whyNotJson(
+  text: string,
+  { endsIn }: JsonScan,
+): { readonly offset: number; readonly message: string } {
+  if (endsIn !== "nothing") {
+    const column = String(columnOf(text, text.length));
+    const message = `The record ends ${inside[endsIn]}, at column ${column}: ${cutOff}`;
+    return { offset: endsIn === "string" ? text.length : (firstError(text)?.offset ?? 0), message };
+  }
+  const error = firstError(text);
+  const why = error ? describeJsonError(text, error) : "a value was expected";
+  return { offset: error?.offset ?? 0, message: `This is not JSON: ${why}. ${repair}` };
+}
+
+/** What jsonc-parser first stumbles over, once Python's words are numbers. */
+function firstError(text: string): ParseError | null {
+  const patched = replaceWords(text, scanJson(text).bareWords, ({ length }) => "0".padEnd(length));
+  let first: ParseError | null = null;
+  const onError = (error: number, offset: number, length: number): void => {
+    first ??= { error, offset, length };
+  };
+  visit(patched, { onError }, { disallowComments: true });
+  return first;
 }
 
 const inside = {
@@ -106,7 +114,7 @@ const repair = "Repair the record or delete it; the others are not affected";
  */
 export function parseMappedJson(json: MappedText): JsonDocument | null {
   const plain = scanJson(json.text).depth > maxDepth ? null : tryParse(json.text);
-  return plain ? documentOf(json, plain.value, null) : null;
+  return plain ? documentOf(unitsOfText(json), plain.value) : null;
 }
 
 /** The value of a JSON text; undefined where it is none or nests too deep. */
@@ -127,99 +135,43 @@ function tryParse(text: string): { readonly value: unknown } | null {
   }
 }
 
-/** Put a number of the same length in place of each bare word, so that no offset moves. */
-function patchBareWords(
+/** Python's words for what JSON has no number for, read as null. */
+function parseWithNulls(text: string, scan: JsonScan): { readonly value: unknown } | null {
+  if (scan.bareWords.length === 0) return null;
+  return tryParse(replaceWords(text, scan.bareWords, () => "null"));
+}
+
+function replaceWords(
   text: string,
-  words: readonly { readonly start: number; readonly length: number }[],
+  words: JsonScan["bareWords"],
+  write: (word: JsonScan["bareWords"][number]) => string,
 ): string {
   const parts: string[] = [];
   let at = 0;
   for (const word of words) {
-    parts.push(text.slice(at, word.start), "0".padEnd(word.length));
+    parts.push(text.slice(at, word.start), write(word));
     at = word.start + word.length;
   }
   parts.push(text.slice(at));
   return parts.join("");
 }
 
-/** The plain value of a tree; only for texts that `JSON.parse` refuses. Depth is bounded by `maxDepth`. */
-function valueOf(node: Node, nulls: ReadonlySet<number>): unknown {
-  const children = node.children ?? [];
-  if (node.type === "array") return children.map((child) => valueOf(child, nulls));
-  if (node.type !== "object") {
-    // jsonc-parser types a leaf's value as `any`.
-    const value: unknown = node.value;
-    return nulls.has(node.offset) ? null : value;
-  }
-  // fromEntries defines own members, so that a key named `__proto__` stays a key.
-  return Object.fromEntries(
-    children.flatMap(({ children: [key, child] = [] }) =>
-      key && child ? [[String(key.value), valueOf(child, nulls)] as const] : [],
-    ),
-  );
-}
-
-interface Tree {
-  readonly tree: Node;
-  readonly nulls: ReadonlySet<number>;
-}
-
-function documentOf(json: MappedText, value: unknown, known: Tree | null): JsonDocument {
-  let tree: Node | undefined = known?.tree;
-  // Most callers want the value alone (detection, lists): positions are worked out when first asked for.
-  const root = (): JsonNode => {
-    tree ??= parseTree(json.text, [], { disallowComments: true });
-    return nodeOf(json, tree ?? { type: "null", offset: 0, length: json.text.length }, value);
-  };
+function documentOf(units: JsonUnits, value: unknown): JsonDocument {
+  const start = skipBlanks(units, 0);
+  const root = new PlacedNode({ units, members: new Map() }, value, start, valueEnd(units, start));
   return {
     value,
-    get root() {
-      return root();
-    },
+    root,
     at(path) {
-      let node: JsonNode | null = root();
+      let node: JsonNode | null = root;
       for (const key of path) node = node?.get(key) ?? null;
       return node;
     },
   };
 }
 
-function nodeOf(json: MappedText, node: Node, value: unknown): JsonNode {
-  const end = node.offset + node.length;
-  return {
-    value,
-    get range() {
-      return toByteRange(json.map, node.offset, end);
-    },
-    text: () =>
-      typeof value === "string" ? unescapeMapped(json, node.offset + 1, end - 1, value) : null,
-    get(key) {
-      const child = childOf(node, key);
-      return child ? nodeOf(json, child, memberOf(value, key)) : null;
-    },
-    items() {
-      if (!Array.isArray(value)) return [];
-      return (node.children ?? []).map((child, index) => nodeOf(json, child, value[index]));
-    },
-  };
-}
-
-function childOf(node: Node, key: string | number): Node | undefined {
-  if (node.type === "array") return typeof key === "number" ? node.children?.[key] : undefined;
-  if (node.type !== "object") return undefined;
-  return node.children?.findLast((property) => property.children?.[0]?.value === key)
-    ?.children?.[1];
-}
-
-/** An own member, never an inherited one: a file can name a key `constructor`. */
-export function memberOf(value: unknown, key: string | number): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-  const member: unknown = Reflect.get(value, key);
-  return member;
-}
-
-function countLines(text: string, end: number): number {
+function countLines(bytes: Uint8Array, end: number): number {
   let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) count++;
+  for (let at = bytes.indexOf(0x0a); at >= 0 && at < end; at = bytes.indexOf(0x0a, at + 1)) count++;
   return count;
 }

@@ -33,9 +33,7 @@ export function identityMap(length: number, startByte: number): SourceMap {
 
 /** The map of a text whose units all take the same number of bytes. */
 export function mapOfRun(length: number, startByte: number, bytesPerUnit: number): SourceMap {
-  const builder = startMap();
-  builder.append(length, startByte, bytesPerUnit);
-  return builder.finish();
+  return columns(length, [0], [startByte], [length === 0 ? 1 : bytesPerUnit]);
 }
 
 /** Text that is not in the file (a template wrote it), standing at `atByte`. */
@@ -114,11 +112,17 @@ export interface MapBuilder {
   finish(): SourceMap;
 }
 
+// Runs wait in plain arrays, which are fastest for the few that most texts have; those of a large text go on into
+// columns, a third of the size.
+const blockRuns = 4096;
+
 export function startMap(): MapBuilder {
-  const starts: number[] = [];
-  const bytes: number[] = [];
-  const strides: number[] = [];
+  const blocks: SourceMap[] = [];
+  let starts: number[] = [];
+  let bytes: number[] = [];
+  let strides: number[] = [];
   let length = 0;
+  let lastStride = -1;
   let nextByte = 0;
   let emptyAt = 0;
 
@@ -127,14 +131,21 @@ export function startMap(): MapBuilder {
       if (length === 0) emptyAt = startByte;
       return;
     }
-    if (length === 0 || stride !== strides.at(-1) || startByte !== nextByte) {
+    if (length === 0 || stride !== lastStride || startByte !== nextByte) {
+      if (starts.length === blockRuns) flush();
       starts.push(length);
       bytes.push(startByte);
       strides.push(stride);
+      lastStride = stride;
     }
     length += count;
     nextByte = startByte + count * stride;
   };
+
+  function flush(): void {
+    blocks.push(columns(length, starts, bytes, strides));
+    [starts, bytes, strides] = [[], [], []];
+  }
 
   return {
     append,
@@ -150,18 +161,40 @@ export function startMap(): MapBuilder {
     finish() {
       // An empty text keeps one run of no units, so that it still has a place in the file.
       if (length === 0) return columns(0, [0], [emptyAt], [1]);
-      return columns(length, starts, bytes, strides);
+      if (blocks.length === 0) return columns(length, starts, bytes, strides);
+      flush();
+      return joinBlocks(length, blocks);
     },
   };
 }
 
-function columns(length: number, starts: number[], bytes: number[], strides: number[]): SourceMap {
+function columns(
+  length: number,
+  starts: readonly number[],
+  bytes: readonly number[],
+  strides: readonly number[],
+): SourceMap {
   return {
     length,
     utf16Start: Uint32Array.from(starts),
     byteStart: Float64Array.from(bytes),
     bytesPerUnit: Uint8Array.from(strides),
   };
+}
+
+function joinBlocks(length: number, blocks: readonly SourceMap[]): SourceMap {
+  const runs = blocks.reduce((sum, block) => sum + block.utf16Start.length, 0);
+  const utf16Start = new Uint32Array(runs);
+  const byteStart = new Float64Array(runs);
+  const bytesPerUnit = new Uint8Array(runs);
+  let at = 0;
+  for (const block of blocks) {
+    utf16Start.set(block.utf16Start, at);
+    byteStart.set(block.byteStart, at);
+    bytesPerUnit.set(block.bytesPerUnit, at);
+    at += block.utf16Start.length;
+  }
+  return { length, utf16Start, byteStart, bytesPerUnit };
 }
 
 /** Index of the run that holds an offset; the last run for the length of the text. */

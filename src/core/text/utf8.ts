@@ -24,19 +24,47 @@ export function decodeUtf8(bytes: Uint8Array, startByte: number): MappedText {
   return { text, map: builder.finish() };
 }
 
+/** The text of UTF-8, without a map. */
+export function decodePlain(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** Where the first byte is that belongs to no character; -1 where none is. */
+export function findDamage(bytes: Uint8Array): number {
+  for (let at = 0; at < bytes.length;) {
+    const expected = sequenceLength(bytes[at] ?? 0);
+    const length = presentLength(bytes, at, expected);
+    if (length < expected || expected === 0) return at;
+    at += length;
+  }
+  return -1;
+}
+
 /** Append the character that begins at `at`; returns its bytes. */
-function appendCharacter(builder: MapBuilder, bytes: Uint8Array, at: number, byte: number): number {
+export function appendCharacter(
+  builder: MapBuilder,
+  bytes: Uint8Array,
+  at: number,
+  byte: number,
+): number {
   const expected = sequenceLength(bytes[at] ?? 0);
-  let length = 1;
-  while (length < expected && continues(bytes, at, length)) length++;
+  const length = presentLength(bytes, at, expected);
   if (length < expected || expected === 0) builder.append(1, byte, length);
   else if (length === 4) builder.append(2, byte, 2);
   else builder.append(1, byte, length);
   return length;
 }
 
+/** Bytes of the sequence that are there; at least one. */
+function presentLength(bytes: Uint8Array, at: number, expected: number): number {
+  let length = 1;
+  while (length < expected && continues(bytes, at, length)) length++;
+  return length;
+}
+
 /** Bytes of the sequence that a lead byte announces; 0 for a byte that can't lead one. */
 function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
   if (lead >= 0xc2 && lead <= 0xdf) return 2;
   if (lead >= 0xe0 && lead <= 0xef) return 3;
   if (lead >= 0xf0 && lead <= 0xf4) return 4;
