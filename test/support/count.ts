@@ -1,5 +1,5 @@
 import { analyse } from "../../src/core/analysis/analyse.ts";
-import type { Trajectory } from "../../src/core/trajectory/trajectory.ts";
+import type { Body, Trajectory } from "../../src/core/trajectory/trajectory.ts";
 import { messagesOf } from "./rollouts.ts";
 
 /** What a file holds, as the table of formats counts it. `test/fixtures/formats/counts.py` counts the same from outside. */
@@ -33,16 +33,46 @@ export function sum(left: Counts, right: Counts): Counts {
 function count(trajectory: Trajectory): Counts {
   const { body } = trajectory;
   if (body.kind === "wire") return countWire(trajectory);
+  if (body.kind === "tokens") return countTokens(trajectory, body);
   const messages = messagesOf(trajectory);
-  const generations = body.kind === "ids" ? body.generations : [];
+  const { ids, logprobs } = countTokens(trajectory);
+  const toolCalls = messages.flatMap(({ calls }) => calls).length;
+  return { trajectories: 1, turns: messages.length, toolCalls, ids, logprobs };
+}
+
+/** Sampled tokens: of generations, of a sequence with a mask, or spelled beside a message. */
+function countTokens(trajectory: Trajectory): Pick<Counts, "ids" | "logprobs"> {
+  const { body } = trajectory;
+  if (body.kind === "ids") {
+    const lists = body.generations.map(({ ids, logProbs }) => ({ ids, logProbs }));
+    return tokensIn(lists);
+  }
+  if (body.kind === "tokens") {
+    const { ids, sampled, columns } = body.sequence;
+    const logProbs = columns.find(({ name }) => name === "log-probability")?.values ?? null;
+    return tokensIn([
+      {
+        ids: ids.filter((_, at) => sampled[at] === 1),
+        logProbs: logProbs && logProbs.filter((_, at) => sampled[at] === 1),
+      },
+    ]);
+  }
+  const written = messagesOf(trajectory).flatMap((message) => message.written ?? []);
+  return tokensIn(
+    written.map(({ ids, columns }) => ({
+      ids: ids.filter((id) => id >= 0),
+      logProbs: columns.find(({ name }) => name === "log-probability")?.values ?? null,
+    })),
+  );
+}
+
+function tokensIn(
+  lists: readonly { readonly ids: Int32Array; readonly logProbs: Float32Array | null }[],
+): Pick<Counts, "ids" | "logprobs"> {
+  const values = lists.flatMap(({ logProbs }) => [...(logProbs ?? [])]);
   return {
-    trajectories: 1,
-    turns: messages.length,
-    toolCalls: messages.flatMap(({ calls }) => calls).length,
-    ids: generations.flatMap(({ ids }) => [...ids]).length,
-    logprobs: generations
-      .flatMap(({ logProbs }) => [...(logProbs ?? [])])
-      .filter((value) => !Number.isNaN(value)).length,
+    ids: lists.reduce((total, { ids }) => total + ids.length, 0),
+    logprobs: values.filter((value) => !Number.isNaN(value)).length,
   };
 }
 

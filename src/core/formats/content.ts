@@ -48,6 +48,8 @@ export function readContent(node: JsonNode | null, notes: Notes): Content {
 }
 
 function textOf(part: JsonNode): MappedText | null {
+  // Thinking that its maker encrypted: at most a summary can be read.
+  if (memberOf(part.value, "redacted") === true) return part.get("summary")?.text() ?? null;
   return (
     ["text", "thinking", "reasoning", "content"]
       .map((key) => part.get(key)?.text() ?? null)

@@ -1,5 +1,6 @@
 import type { Format } from "../format.ts";
 import { atif } from "./atif.ts";
+import { inspect } from "./inspect.ts";
 
 /** Logs of agents and of benchmarks. */
-export const agentFormats: readonly Format[] = [atif];
+export const agentFormats: readonly Format[] = [atif, inspect];
