@@ -23,7 +23,12 @@ test("no rule's lines are wider than the terminal, but for its example", () => {
 });
 
 test("derail explain lists every rule by name", () => {
-  assert.deepEqual(readArguments(["explain"]), { kind: "explain", explanation: null });
+  assert.deepEqual(readArguments(["explain"]), {
+    kind: "explain",
+    explanation: null,
+    format: "text",
+    output: null,
+  });
   const lines = listRules(plain).split("\n");
   for (const { rule, title } of explanations)
     assert.ok(
