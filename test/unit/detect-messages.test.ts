@@ -139,6 +139,23 @@ const messages: readonly (readonly [string, Body, Tokenizer | null, string, stri
     "medium",
   ],
   [
+    "messages whose answers are Llama's bare JSON",
+    said(
+      message("user", "Hi"),
+      message("assistant", '{"name": "get_price", "parameters": {"item": "fork"}}'),
+    ),
+    null,
+    "llama3.1-json",
+    "medium",
+  ],
+  [
+    "messages whose answers are any JSON",
+    said(message("user", "Hi"), message("assistant", '{"name": "fork", "price": 3}')),
+    null,
+    "qwen3-hermes",
+    "low",
+  ],
+  [
     "messages whose answers are lists of Python calls",
     said(message("user", "Hi"), message("assistant", '[get_price(item="fork"), stop()]')),
     null,

@@ -40,6 +40,13 @@ export const callSigns: readonly CallSign[] = [
     pattern: String.raw`<\|python_tag\|>|<\|end_header_id\|>\s*\{\s*"name"`,
   },
   {
+    // In messages, under whatever header they are written out; Hermes calls have `arguments`.
+    families: ["llama3.1-json"],
+    holds: '"parameters"',
+    pattern: String.raw`<\|im_start\|>assistant\n\{\s*(?:"type":\s*"function",\s*)?"name":\s*"[^"\n]*",\s*"parameters":\s*\{`,
+    shown: '{"name": …, "parameters": …}',
+  },
+  {
     families: ["llama-pythonic"],
     holds: "<|",
     pattern: String.raw`<\|python_start\|>|<\|(?:end_header_id|header_end)\|>\s*\[[\w.]+\(`,
