@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { splitWords } from "../../src/core/tokens/words.ts";
+
+test("a text too large for words is cut at its lines and markers, and into pieces that split no character", () => {
+  const line = `one two <|im_end|>three ${"😀x".repeat(300)}\n\n`;
+  const text = line.repeat(Math.ceil(4_100_000 / line.length));
+  const { ids, start, end } = splitWords(text, ["<|im_end|>", ""]);
+  assert.ok(ids.length < text.length / 100);
+  let passed = 0;
+  let markers = 0;
+  for (let piece = 0; piece < ids.length; piece++) {
+    assert.equal(start[piece], passed);
+    passed = end[piece] ?? 0;
+    const shown = text.slice(start[piece], passed);
+    assert.ok(shown.length > 0 && shown.length <= 256 && shown.isWellFormed());
+    const lineFeed = shown.indexOf("\n");
+    assert.ok(lineFeed < 0 || lineFeed === shown.length - 1);
+    if (shown === "<|im_end|>") markers++;
+    else assert.ok(!shown.includes("<|im_end|>"));
+  }
+  assert.equal(passed, text.length);
+  assert.equal(markers, text.split("<|im_end|>").length - 1);
+});
