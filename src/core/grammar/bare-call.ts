@@ -51,13 +51,16 @@ function isJson({ toolNames }: Machine, head: string, nameKey: string): boolean 
   // `{"name` and the like: JSON that was cut off or is of another dialect may still be meant as a call.
   const named = new RegExp(`["']${nameKey}["']\\s*:\\s*["']([^"'\\n]{1,200})["']?`).exec(head);
   const name = named?.[1];
-  if (name === undefined) return /^\[?\s*\{\s*["'](?:name)["']?\s*:?\s*["']?$/.test(head);
+  if (name === undefined)
+    return /^\[?\s*\{\s*["'](?:name)["']?\s*:?\s*["']?$/.test(head) || isBegun(head);
   if (toolNames?.has(name)) return true;
   return /["'](?:parameters|arguments)["']\s*:/.test(head) || isBegun(head);
 }
 
 /** Cut off after the name, where the arguments are due. */
 function isBegun(head: string): boolean {
+  // A bracket that everything stops behind is where a call would begin.
+  if (/^(?:\[\s*\{?|\{)\s*(?:["']n?a?m?e?)?$/.test(head)) return true;
   return (
     head.length < 4000 &&
     /^\[?\s*\{\s*["']name["']\s*:\s*["'][^"']*(?:["']\s*,?\s*(?:["']\w*)?)?$/.test(head.trimEnd())

@@ -64,4 +64,6 @@ const namings: readonly RegExp[] = [
   /^\s*<function=[^\s<>=]/u,
   /^\s*[\p{L}_][\p{L}\p{N}_.-]*<\/?[a-z]/u,
   /["']?name["']?\s*[:=]\s*["'][\p{L}\p{N}]/u,
+  // Hermes writes the name behind the arguments, which a length limit may cut off.
+  /["'](?:arguments|parameters)["']\s*:\s*\{\s*["'][\p{L}\p{N}]/u,
 ];

@@ -1,3 +1,4 @@
+import { cutsMarker } from "./cut-marker.ts";
 import type { ControlToken, Family } from "./family.ts";
 import { note, type Machine } from "./machine.ts";
 import { markerAt, nextMarker, type Marker } from "./markers.ts";
@@ -174,9 +175,16 @@ const word = /[^\s<|][^\s<|]*|[<|][^\s<|]*/y;
 
 /** Reads one word at `at` and returns where the next begins. */
 function readWord(machine: Machine, header: Header, at: number): number {
+  const { family, text: whole } = machine.source;
+  if (cutsMarker(family, whole, at, () => true)) {
+    header.forgiven = true;
+    return whole.length;
+  }
   word.lastIndex = at;
   const text = word.exec(machine.source.text)?.[0] ?? machine.source.text.charAt(at);
   const found = { text, start: at, end: at + text.length };
+  // The text's end may have cut it off.
+  if (found.end >= machine.source.text.length) header.forgiven = true;
   if (header.due === "channel") takeChannelName(header, found);
   else if (header.due === "constrain") takeFormat(header, found);
   else if (text.startsWith("to=")) takeRecipient(machine, header, found);

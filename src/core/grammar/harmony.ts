@@ -219,12 +219,15 @@ function takeHeader(machine: Machine, header: Header, from: number): Place | nul
   const { at, marker } = readHeader(machine, header, from);
   if (marker === null) {
     noteFault(machine, header, null);
+    // A header that the text's end cuts off says what it was for.
+    machine.hasProse ||= !isEmpty(header);
     return null;
   }
   const { role } = marker;
   if (role === "header-end" || (!spellsRoles(machine.source.family) && contents.has(role))) {
     if (hasChannels(machine)) judgeChannel(machine, header, marker);
     noteFault(machine, header, marker.end);
+    if (at >= machine.source.text.length) machine.hasProse ||= header.recipient !== null;
     return { kind: "body", at, header, opener: marker, after: "message" };
   }
   if (role === "turn-start") {

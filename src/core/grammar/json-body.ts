@@ -1,4 +1,5 @@
 import type { BodyError, Range } from "./call-body.ts";
+import { cutsCloser } from "./cut-marker.ts";
 import { callCloser, closesCall } from "./call-markers.ts";
 import type { Family } from "./family.ts";
 import {
@@ -254,6 +255,7 @@ function afterObject(scan: Scan, at: number): number {
     scan.done = -1;
     return at + 1;
   }
+  if (shape.ends === "marker" && cutsCloser(source, at)) return source.text.length;
   const near = nearMissAt(source.family, source.text, at);
   if (shape.ends === "itself" && (near !== null || !goesOn.has(unit))) {
     scan.left = scan.done;

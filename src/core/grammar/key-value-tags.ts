@@ -1,3 +1,4 @@
+import { cutsCloser } from "./cut-marker.ts";
 import { resembles } from "./broken-tag.ts";
 import { endingAt, endingPlaces } from "./ending-markers.ts";
 import type { ControlRole, Family } from "./family.ts";
@@ -81,7 +82,7 @@ export function mayFollowValue(source: MarkerSource, tags: KeyValueTags, close: 
   const due = [tags.keyBegin, tags.valueEnd];
   if (due.some((tag) => text.startsWith(tag, at))) return true;
   if (text.length - at < maxTagUnits && tags.keyBegin.startsWith(text.slice(at))) return true;
-  if (resembles(text, at, tags.keyBegin)) return true;
+  if (resembles(text, at, tags.keyBegin) || cutsCloser(source, at)) return true;
   return nearEndingAt(source, at) !== null;
 }
 

@@ -1,5 +1,6 @@
 import type { BodyCall, BodyError, CallBody } from "./call-body.ts";
 import { bodyBegins } from "./body-begins.ts";
+import { cutsCloser } from "./cut-marker.ts";
 import { callCloser, closesCall, endsItself, opensCall } from "./call-markers.ts";
 import { endingAt, endsBody } from "./ending-markers.ts";
 import type { Family } from "./family.ts";
@@ -124,6 +125,7 @@ export function afterDone(scan: LiteralScan, at: number): number {
     scan.left = scan.done;
     return at;
   }
+  if (cutsCloser(scan.source, at)) return text.length;
   scan.nearCloser = brokenCloserAt(family, text, at);
   if (scan.nearCloser) return at;
   return fail(scan, { kind: "trailing", at, expected: callCloser(family) });

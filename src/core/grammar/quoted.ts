@@ -1,7 +1,7 @@
 import { bodyBegins } from "./body-begins.ts";
 import { closesCall, endsTurn, hasSections, opensCall } from "./call-markers.ts";
 import { afterSpace, type Machine } from "./machine.ts";
-import { markerAt, type Marker } from "./markers.ts";
+import { markerAt, nextMarker, type Marker } from "./markers.ts";
 
 /** Ids that the file says were sampled as stop or role tokens are never a quotation. */
 export function isQuoted(machine: Machine, marker: Marker): boolean {
@@ -28,6 +28,9 @@ function isMention(machine: Machine, marker: Marker): boolean {
     return !isLast && !(next !== null && endsTurn(family, next));
   if (role === "result-begin")
     return family.results === "own-turn" && !isLast && follower !== "{" && follower !== "[";
+  // Everything may be a query, but thinking that is closed before the query is has only named the tag.
+  if (opensCall(family, role) && family.calls.kind === "free-text")
+    return nextMarker(machine.source, marker.end)?.role === "think-end";
   if (!opensCall(family, role) || isLast || bodyBegins(family, text, followed)) return false;
   return (
     next === null ||

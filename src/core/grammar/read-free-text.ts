@@ -1,3 +1,4 @@
+import { cutsCloser } from "./cut-marker.ts";
 import type { CallBody } from "./call-body.ts";
 import { callCloser, closesCall } from "./call-markers.ts";
 import { nextMarker, type MarkerSource } from "./markers.ts";
@@ -11,12 +12,15 @@ export function readFreeText(source: MarkerSource, start: number, runs: RunBuild
   const { text } = source;
   const closer = nextMarker(source, start);
   const end = closer?.start ?? text.length;
-  const written = text.slice(start, end);
+  // A closing tag that has begun says that the query is complete.
+  const cut = closer === null ? text.lastIndexOf("<") : -1;
+  const isCut = cut > start && cutsCloser(source, cut);
+  const written = text.slice(start, isCut ? cut : end);
   const query = written.trim();
   const from = start + written.length - written.trimStart().length;
   const range = { start: from, end: from + query.length };
   const isClosed = closer !== null && closesCall(source.family, closer.role);
-  const isWhole = isClosed && query !== "";
+  const isWhole = (isClosed || isCut) && query !== "";
   const opens = "a query";
   runs.enter("call-start", start);
   // The end tag is due anywhere in a query that has begun.
@@ -27,7 +31,7 @@ export function readFreeText(source: MarkerSource, start: number, runs: RunBuild
     end,
     closer,
     nearCloser: null,
-    verdict: query === "" ? "empty" : isClosed ? "valid" : "truncated",
+    verdict: query === "" ? "empty" : isWhole ? "valid" : "truncated",
     error: isWhole ? null : { kind: "truncated", at: end, expected },
     done: isWhole ? range.end : -1,
     calls: [

@@ -1,4 +1,5 @@
 import type { BodyCall, BodyError, CallBody, Range } from "./call-body.ts";
+import { cutsCloser } from "./cut-marker.ts";
 import { firstWrong } from "./broken-tag.ts";
 import { closesCalls, endingAt } from "./ending-markers.ts";
 import { keyValuePlaces, type KeyValuePlaces } from "./key-value-tags.ts";
@@ -187,6 +188,10 @@ function ends(scan: Scan, at: number): boolean {
     return true;
   }
   if (scan.name === null || text.startsWith(places.tags.keyBegin, at)) return false;
+  if (cutsCloser(source, at)) {
+    finish(scan, text.length);
+    return true;
+  }
   const near = nearEndingAt(source, at);
   if (near === null) return false;
   scan.end = at;

@@ -66,7 +66,8 @@ function readName(source: MarkerSource, start: number, syntax: NamedJsonSyntax):
   const { text } = source;
   const first = afterSpace(text, start);
   const { after, nearMisses } = afterPrefix(source, first, syntax.prefix);
-  if (after < 0) return stop(source, first, prefixWords(syntax), null);
+  if (after < 0)
+    return stop(source, afterCut(text, first, syntax.prefix), prefixWords(syntax), null);
   const end = nameEnd(source, after, syntax);
   const written = text.slice(after, end).trimEnd();
   const plain = syntax.numbered ? written.replace(/:\d+$/, "") : written;
@@ -94,6 +95,11 @@ function afterPrefix(
   const isAlike = asciiBars(text.slice(at, after)) === asciiBars(prefix);
   const near = isAlike ? nearMissAt(family, text, at + prefix.indexOf("<")) : null;
   return near ? { after, nearMisses: [near] } : { after: -1, nearMisses: [] };
+}
+
+/** The text's end where all that is left is the beginning of what was due: it is cut off, nothing is wrong with it. */
+function afterCut(text: string, at: number, due: string): number {
+  return due.startsWith(text.slice(at, at + due.length)) ? text.length : at;
 }
 
 function prefixWords({ prefix }: NamedJsonSyntax): string {
@@ -210,7 +216,7 @@ function openFence(source: MarkerSource, from: number): Fence {
   fenceBegin.lastIndex = at;
   const found = fenceBegin.exec(text)?.[0];
   if (found !== undefined) return { at: at + found.length, fault: null };
-  const head = stop(source, at, "```json", null);
+  const head = stop(source, afterCut(text, at, "```json"), "```json", null);
   return { at, fault: head.kind === "stopped" ? head : null };
 }
 
@@ -222,7 +228,7 @@ function closeFence(source: MarkerSource, body: CallBody, runs: RunBuilder): Cal
   const { text } = source;
   const at = afterSpace(text, body.done);
   if (!text.startsWith("```", at)) {
-    const kind = at >= text.length ? "truncated" : "syntax";
+    const kind = afterCut(text, at, "```") >= text.length ? "truncated" : "syntax";
     return broken(source, body, { kind, at, expected: "```" }, runs);
   }
   const after = afterSpace(text, at + 3);

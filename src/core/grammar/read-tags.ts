@@ -1,5 +1,6 @@
 import type { CallBody } from "./call-body.ts";
 import { firstWrong, resembles } from "./broken-tag.ts";
+import { cutsCloser } from "./cut-marker.ts";
 import { closesCalls, endingAt } from "./ending-markers.ts";
 import type { MarkerSource } from "./markers.ts";
 import { nearEndingAt } from "./near-ending.ts";
@@ -84,6 +85,7 @@ function betweenCalls(scan: TagScan, from: number): number {
     scan.runs.enter("call-body", at + 1);
   }
   const isFirst = scan.calls.length === 0;
+  if (!isFirst && cutsCloser(places.source, at)) return finish(scan, text.length);
   if (!isFirst && endsNearby(scan, at)) return at;
   if (isFirst && (text[at] === "{" || text[at] === "[")) return otherNotation(scan, at);
   const wrong = firstWrong(places.source, at, [call.before, prefix]);
@@ -191,6 +193,12 @@ function inCall(scan: TagScan, call: OpenCall, from: number): number {
     closeCall(scan, at, last);
     scan.done = last;
     return last;
+  }
+  // Where the call's own close is the control token, its beginning says that the arguments are complete.
+  if (isOpener(scan, call) && cutsCloser(places.source, at)) {
+    closeCall(scan, at, at);
+    scan.done = at;
+    return finish(scan, text.length);
   }
   if (text.startsWith(form.before, at)) return nextCall(scan, at);
   if (endingAt(places.source, at)) return finish(scan, at);

@@ -49,12 +49,18 @@ export function* readAgain(attempt: Attempt): Generator<Reading> {
 }
 
 /** The body itself is whole: only what surrounds it is wrong. */
-function asItStands({ scan }: Attempt): Reading | null {
-  if (scan?.body.verdict !== "valid") return null;
+function asItStands({ scan, family, closed }: Attempt): Reading | null {
+  const verdict = scan?.body.verdict;
+  // Of JSON the arguments' own last bracket says that they are complete; elsewhere another one may have been due.
+  const isJson = family.calls.kind === "json" || family.calls.kind === "named-json";
+  const isCut = verdict === "truncated" && isJson && !closed;
+  if (!scan || (verdict !== "valid" && !isCut)) return null;
   const calls = callsOf(scan.body.calls);
-  return calls === null
-    ? null
-    : { kind: "calls", calls, how: "What it says is whole, only its markers are not." };
+  const how =
+    verdict === "valid"
+      ? "What it says is whole, only its markers are not."
+      : "Its arguments are complete, only what closes it is missing.";
+  return calls === null ? null : { kind: "calls", calls, how };
 }
 
 /** Null unless every one of them has a name and arguments. */

@@ -77,6 +77,9 @@ function candidateOf(input: RecoverInput, broken: Break): Candidate | null {
   if (call && broken.rule === "F24")
     return { ...fromScan(input, call), from: call.body.start, scan: null };
   if (call) return fromScan(input, call);
+  // A section that was left open after its calls: they are what it holds.
+  const last = broken.rule === "F01" ? input.scan.calls.at(-1) : undefined;
+  if (last) return fromScan(input, last);
   const role = input.family.controls[broken.control ?? -1]?.role;
   const { rule, start, end } = broken;
   if (rule === "F05" || rule === "F24" || rule === "F26")

@@ -1,5 +1,5 @@
 import { bareCallAt } from "./bare-call.ts";
-import { endsItself, opensCall } from "./call-markers.ts";
+import { endsItself, hasRole, opensCall } from "./call-markers.ts";
 import type { State } from "./family.ts";
 import { newMachine, note, type Machine, type ScanStart } from "./machine.ts";
 import { markerAt, markerStarts, type Marker, type MarkerSource } from "./markers.ts";
@@ -30,7 +30,9 @@ export function scanTurn(source: MarkerSource, start: ScanStart): TurnScan {
     facts: [...machine.facts, ...machine.watch.finish()],
     ending: machine.ending,
     // Where tags are text the harness stops the policy at one.
-    stopsInText: inText.has(last) && !(last === "after-call" && family.machine === "text-tags"),
+    stopsInText:
+      (inText.has(last) && !(last === "after-call" && family.machine === "text-tags")) ||
+      (last === "think" && !hasRole(family, "think-end")),
     openThink: last === "think" && family.controls.some(({ role }) => role === "think-end"),
     hasProse: machine.hasProse,
     hasThought: machine.hasThought,

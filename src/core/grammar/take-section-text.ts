@@ -1,3 +1,4 @@
+import { cutsMarker } from "./cut-marker.ts";
 import { afterSpace, note, type Machine } from "./machine.ts";
 import { nextMarker, type Marker } from "./markers.ts";
 import { takeUnopened } from "./take-call.ts";
@@ -14,7 +15,8 @@ export function takeSectionText(machine: Machine, at: number): number {
       { start: at, end: at, marker: null },
       { name: null, marker: null },
     );
-  if (!machine.toldInSection)
+  const isCut = cutsMarker(source.family, text, at, (role) => dueInSection.has(role));
+  if (!machine.toldInSection && !isCut)
     note(machine, {
       kind: "section-text",
       start: at,
@@ -24,6 +26,8 @@ export function takeSectionText(machine: Machine, at: number): number {
   machine.hasProse = true;
   return Math.max(at + 1, end);
 }
+
+const dueInSection: ReadonlySet<string> = new Set(["call-begin", "section-end"]);
 
 /** A name and what ends it: `functions.f:0<|tool_call_argument_begin|>`, `f<｜tool▁sep｜>`. */
 function beginsCall({ source }: Machine, at: number, next: Marker | null): boolean {

@@ -1,3 +1,4 @@
+import { cutsMarker } from "../../grammar/cut-marker.ts";
 import type { ControlRole } from "../../grammar/family.ts";
 import { markerAt } from "../../grammar/markers.ts";
 import { cameAt, type Rule, type RuleInput } from "./rule.ts";
@@ -42,9 +43,10 @@ const passedOver: ReadonlySet<ControlRole> = new Set([
 ]);
 
 /** Where ordinary text begins after a call; null where none does, or something else comes first. */
-function textFrom({ source }: RuleInput, from: number, end: number): number | null {
+function textFrom({ family, source }: RuleInput, from: number, end: number): number | null {
   for (let at = from; at < end;) {
     const marker = markerAt(source, at);
+    if (marker === null && cutsMarker(family, source.text, at, () => true)) return null;
     if (marker === null && /\S/.test(source.text.charAt(at))) return at;
     if (marker !== null && !passedOver.has(marker.role)) return null;
     at = marker?.end ?? at + 1;

@@ -1,14 +1,17 @@
+import type { Call } from "../../grammar/structure.ts";
 import { editDistance } from "../../grammar/near-miss.ts";
 import type { Prompt } from "../../grammar/prompt.ts";
 import type { ToolDeclaration } from "../../trajectory/trajectory.ts";
 import { visible, type Rule } from "./rule.ts";
 
 /** F11: a call of a tool that was not offered. Structure is whole, so the turn's state stays. */
-export const unknownTool: Rule = ({ tools, calls, family, prompt }) => {
+export const unknownTool: Rule = ({ tools, calls, family, prompt, source }) => {
   if (tools.kind !== "declared") return [];
   const names = new Set(tools.tools.map((tool) => tool.name));
-  return calls.flatMap(({ name, isBuiltIn: isOwn }) => {
-    if (!name || isOwn || names.has(name.text)) return [];
+  return calls.flatMap((call) => {
+    const { name } = call;
+    if (!name || call.isBuiltIn || names.has(name.text)) return [];
+    if (isCutName(call, source.text)) return [];
     if (family.machine === "harmony" && isBuiltIn(prompt, name.text)) return [];
     const nearest = closest(name.text, tools.tools);
     const hint = nearest ? `; the nearest is ${visible(nearest)}` : "";
@@ -28,6 +31,12 @@ export const unknownTool: Rule = ({ tools, calls, family, prompt }) => {
     ];
   });
 };
+
+/** The text ends in the name, or right behind it: who knows how it would have gone on. */
+function isCutName({ closed, name, arguments: args }: Call, text: string): boolean {
+  const isBegun = args !== null && args.end > args.start;
+  return !closed && !isBegun && /^[:\s]*$/.test(text.slice(name?.end ?? 0, (name?.end ?? 0) + 100));
+}
 
 /** Tools of the model's own (`browser.search`, `python`) are declared by a heading of the system message alone. */
 function isBuiltIn(prompt: Prompt, name: string): boolean {
