@@ -4,8 +4,11 @@ import { shareOf, type MassFigures, type StepFigures } from "../core/run/step-fi
 
 /** A run's steps as a table for a person, and where each measure left what was usual. */
 export function formatRun({ steps, onsets, policy }: RunReport, colors: Colors): string {
-  const rows = steps.map(cells);
-  const widths = head.map((title, column) =>
+  const all = steps.map(cells);
+  // What no step has would only push the table over the edge of the terminal.
+  const shown = head.map((_title, column) => all.some((row) => row[column] !== "-"));
+  const [titles = [], ...rows] = [head, ...all].map((row) => row.filter((_, at) => shown[at]));
+  const widths = titles.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   const line = (row: readonly string[]): string =>
@@ -16,7 +19,7 @@ export function formatRun({ steps, onsets, policy }: RunReport, colors: Colors):
       : `  ${measure}: leaves its usual ${short(usual ?? NaN)} at step ${String(step)}`,
   );
   return [
-    colors.bold(line(head)),
+    colors.bold(line(titles)),
     ...steps.map((figures, index) => paint(figures, line(rows[index] ?? []), colors)),
     "",
     "Recoverable: broken calls in which a forgiving parser still reads a declared tool with valid arguments.",

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import pc from "picocolors";
+import { formatRun } from "../../src/cli/run-text.ts";
 import { names } from "../../src/cli/words.ts";
 import { wrap } from "../../src/cli/wrap.ts";
 import { tellOnce } from "../../src/core/findings/told-once.ts";
+import { reportRun } from "../../src/core/run/run-report.ts";
+import { finishStep, startStep } from "../../src/core/run/step-figures.ts";
 
 test("lines break between words, and those after the first hang", () => {
   assert.deepEqual(wrap("  error  F01  one two three", 18, 4), [
@@ -41,6 +45,11 @@ test("a rule about the file is told once with its count, every other finding sta
     finding("F02", "Open."),
   ]);
   assert.deepEqual(tellOnce([finding("F29", "Cut.")]), [finding("F29", "Cut.")]);
+});
+
+test("a run's table has no column that no step fills", () => {
+  const text = formatRun(reportRun([finishStep(startStep(7))], null), pc.createColors(false));
+  assert.match(text, /^step  rollouts  healthy  polluted  collapsed\n {3}7 {9}0 /);
 });
 
 function finding(
