@@ -8,11 +8,17 @@ export const corpusFormats: Readonly<Partial<Record<FormatId, readonly string[]>
   verl: ["verl"],
   "nemo-gym": ["nemo-gym"],
   atif: ["atif"],
+  "swe-agent": ["swe-agent"],
   inspect: [
     "inspect-ai/2025-05-12T20-27-36-04-00_browser.json",
     "inspect-ai/2025-05-12T20-28-26-04-00_security-guide.json",
   ],
-  "chat-messages": ["collapse-paper", "openai-chat", "ms-swift-datasets/chatml.jsonl"],
+  "chat-messages": [
+    "collapse-paper",
+    "openai-chat",
+    "ms-swift-datasets/chatml.jsonl",
+    "mini-swe-agent",
+  ],
   sharegpt: ["ms-swift-datasets/conversations.jsonl", "not-rollouts/swift_multi.jsonl"],
   "transcript-text": ["openai-harmony"],
 };

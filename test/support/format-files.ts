@@ -19,6 +19,8 @@ export const formatFiles: Readonly<Partial<Record<FormatId, string>>> = {
   atropos: "`*.jsonl`",
   slime: "`rollout_<N>.jsonl` (converted)",
   inspect: "`<time>_<task>_<id>.json`, `*.eval`",
+  "swe-agent": "`*.traj`",
+  "mini-swe-agent": "`*.traj.json`",
   "chat-messages": "`*.jsonl`, `*.json`",
   sharegpt: "`*.json`, `*.jsonl`",
   xlam: "`xlam*.json`",

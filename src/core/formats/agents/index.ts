@@ -1,6 +1,8 @@
 import type { Format } from "../format.ts";
 import { atif } from "./atif.ts";
 import { inspect } from "./inspect.ts";
+import { miniSweAgent } from "./mini-swe-agent.ts";
+import { sweAgent } from "./swe-agent.ts";
 
 /** Logs of agents and of benchmarks. */
-export const agentFormats: readonly Format[] = [atif, inspect];
+export const agentFormats: readonly Format[] = [atif, inspect, sweAgent, miniSweAgent];
