@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { analyse } from "../../src/core/analysis/analyse.ts";
 import type { Analysis } from "../../src/core/analysis/analysis.ts";
-import { families } from "../../src/core/grammar/families.ts";
+import { families, familyById } from "../../src/core/grammar/families.ts";
 import type { Family } from "../../src/core/grammar/family.ts";
 import { dumped, type Said } from "../support/conversations.ts";
 import { declaringConversation } from "../support/tool-declarations.ts";
 import { piece, trajectory } from "../support/transcripts.ts";
+import { analyseIds, analyseWire } from "../support/wire.ts";
 
 /** Families of which no way of declaring tools is known, and why that is no fault. */
 const undeclared: ReadonlyMap<string, string> = new Map([
@@ -56,6 +57,40 @@ for (const family of declaring) {
     assert.deepEqual(found(analysis, "F26"), ["F26"]);
   });
 }
+
+test("a prompt that was not wholly understood makes no tool unknown, and still tells arguments that do not fit", () => {
+  const family = familyById("qwen3-hermes");
+  assert.ok(family);
+  const conversation = (declaringConversation(family) ?? []).map(({ author, text }) => ({
+    author,
+    text:
+      author === "policy"
+        ? text
+        : text.replace("\n</tools>", "\nand whatever else you know\n</tools>"),
+  }));
+  const unknown = analysed(family, written(conversation, /get_weather/g, "get_whether"));
+  assert.equal(unknown.trajectory.tools.kind, "partial");
+  assert.deepEqual(found(unknown, "F11"), []);
+  const misfit = analysed(family, written(conversation, /\bcity\b/g, "town"));
+  assert.deepEqual(found(misfit, "F12"), ["F12"]);
+});
+
+test("tools that an agent's own words declare are its own: no call of them is plain text", () => {
+  const tool =
+    '{"name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "string"}}}}';
+  const text =
+    `<|im_start|>system\nWrite CALL and a line.\n${tool}<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n` +
+    '<|im_start|>assistant\nCALL\nlook(at="it")<|im_end|>';
+  const analysis = analyseWire(text);
+  assert.equal(analysis.trajectory.tools.kind, "unknown");
+  assert.deepEqual(found(analysis, "F11", "F12", "F26"), []);
+});
+
+test("ids are decoded before their prompt is asked for tools", () => {
+  const tools = '<tools>\n{"name": "look", "parameters": {"type": "object"}}\n</tools>';
+  const call = '<tool_call>\n{"name": "lock", "arguments": {}}\n</tool_call>';
+  assert.deepEqual(found(analyseIds([call], tools), "F11"), ["F11"]);
+});
 
 function analysed(family: Family, conversation: readonly Said[]): Analysis {
   const pieces = dumped(conversation).map(({ author, text }) => piece(author, text));

@@ -86,6 +86,11 @@ const cases: readonly (readonly [title: string, prompt: string, expected: string
     "score none",
   ],
   [
+    "what Granite calls where nothing fits",
+    `<|function_call_library|>\n${tool("a")}\n\nplease output "<function_call> {"name": "no_function", "arguments": {}}"`,
+    "no_function a",
+  ],
+  [
     "Llama's own tools",
     `Environment: ipython\nTools: brave_search\n\n${llama}${tool("a")}`,
     "code_interpreter code_interpreter.call brave_search brave_search.call a",
@@ -172,6 +177,19 @@ test("who speaks decides: a tool's result and the policy's own words declare not
     ]),
     "a b",
   );
+});
+
+test("functions that a user announces and no text declares leave the list open", () => {
+  const prompt = `<tools>\n${tool("a")}\n</tools>`;
+  const announced = "I have updated some more functions you can choose from. What about now?";
+  const first = [
+    ["system", prompt],
+    ["user", "Hi"],
+    ["assistant", "Hm"],
+  ] as const;
+  assert.equal(shownTurns([...first, ["user", "And now?"]]), "a");
+  assert.equal(shownTurns([...first, ["user", announced]]), "a +");
+  assert.equal(shownTurns([...first, ["user", `[${tool("b")}]\n${announced}`]]), "a b");
 });
 
 test("a schema in Python's words is one, with its quotes and its None", () => {

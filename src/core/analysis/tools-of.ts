@@ -7,8 +7,9 @@ import type { Transcript } from "../transcript/transcript.ts";
 /** The tools that a trajectory's file has a field of, else those that its text declares. */
 export function toolsOf({ tools }: Trajectory, transcript: Transcript, family: Family): Tools {
   if (tools.kind !== "unknown") return tools;
-  // Messages whose words declare tools have an agent's own way of calling them, unless a marker says that it is this one.
-  if (transcript.origin === "rendered" && !transcript.text.includes(callOpener(family)))
-    return tools;
-  return readDeclaredTools(transcript);
+  // Words that are no template's declare tools for an agent's own way of calling, unless a marker says that it is this one.
+  const isFamilys = transcript.text.includes(callOpener(family));
+  if (transcript.origin === "rendered" && !isFamilys) return tools;
+  const declared = readDeclaredTools(transcript);
+  return declared.kind === "partial" && !isFamilys ? tools : declared;
 }

@@ -59,7 +59,8 @@ Let me know if you need more.<|im_end|>`,
     why: "The call is well-formed and fails all the same. A name that loses its first letters can be a sign of a tokenizer that does not fit.",
     remedy:
       "Compare the name with the declared ones; see whether the same name comes again and again, in which case the prompt may show it.",
-    silent: "Files that do not say which tools there were.",
+    silent:
+      "Files that do not say which tools there were, and prompts that declare tools in a way that is not wholly understood.",
     seen: "ollama/ollama#8294, ogx-ai/ogx#124, zai-org/GLM-5#84.",
   },
   {

@@ -52,6 +52,8 @@ function afterSeparators(text: string, from: number, to: number): number {
  */
 export function findJsonTools(text: string, from: number, to: number): Declaration {
   const tools: DeclaredTool[] = [];
+  // Most texts hold none of the words.
+  if (!schemaKeys.some((key) => text.includes(key, from))) return { tools, whole: true, end: to };
   let whole = true;
   let failures = 0;
   const opening = /\{\s{0,80}["'](?:type|name|function|description)["']\s{0,8}:/g;
@@ -76,9 +78,11 @@ export function findJsonTools(text: string, from: number, to: number): Declarati
 
 const mostFailures = 20;
 
+const schemaKeys = ["parameters", "input_schema", "inputSchema"];
+
 /** A schema's beginning: arguments of an example have no such keys. */
 const schemaBegins =
-  /["'](?:parameters|input_schema)["']\s{0,8}:\s{0,8}\{\s{0,80}["'](?:type|properties|required)["']/;
+  /["'](?:parameters|input_?[sS]chema)["']\s{0,8}:\s{0,8}\{\s{0,80}["'](?:type|properties|required)["']/;
 
 /** Whether a text holds what may be a tool's schema. */
 export function mayDeclare(text: string): boolean {

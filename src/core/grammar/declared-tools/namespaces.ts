@@ -6,6 +6,7 @@ import { typeAt } from "./typescript-type.ts";
  * function is one declaration; functions of another than `functions` have its name before theirs.
  */
 export function readNamespaces(text: string, from: number): readonly Declaration[] {
+  if (!text.includes("namespace ", from)) return [];
   const opening = /(?<=^|\n)[ \t]{0,8}namespace ([\w.-]{1,100}) \{/g;
   opening.lastIndex = from;
   const found: Declaration[] = [];

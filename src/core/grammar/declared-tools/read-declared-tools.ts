@@ -5,9 +5,9 @@ import { introductions } from "./declaration-forms.ts";
 import { placesIn, readPlace } from "./declaration-places.ts";
 import { readHeadedTools } from "./headed-tools.ts";
 import { findJsonTools, mayDeclare } from "./json-tools.ts";
-import { readBuiltIns } from "./llama-built-ins.ts";
 import { mergeTools } from "./merge-tools.ts";
 import { readNamespaces } from "./namespaces.ts";
+import { readOwnTools } from "./own-tools.ts";
 import { readReactTools } from "./react-tools.ts";
 
 /**
@@ -21,7 +21,12 @@ export function readDeclaredTools({ text, turns }: Pick<Transcript, "text" | "tu
   for (const turn of turns) {
     if (turn.role === "assistant") begun = true;
     // What comes before the first answer is no result (`<|start_of_role|>tools`), whatever its header says.
-    else if (turn.role !== "tool" || !begun) readTurn(found, text.slice(0, turn.end), turn);
+    else if (turn.role !== "tool" || !begun) {
+      const before = found.tools.length;
+      readTurn(found, text.slice(0, turn.end), turn);
+      // What a user announces may stand where no dump shows it.
+      if (begun && before === found.tools.length && announcesMore(text, turn)) found.failures++;
+    }
     // A search for tools may have found some.
     else if (mayDeclare(text.slice(turn.start, turn.end))) found.failures++;
     left -= turn.sampled ? 0 : turn.end - turn.start;
@@ -46,6 +51,11 @@ interface Found {
   closes: boolean;
   /** How often something was not understood. */
   failures: number;
+}
+
+/** The Berkeley data's missing functions come so: "I have updated some more functions you can choose from". */
+function announcesMore(text: string, { start, end }: Turn): boolean {
+  return /\b(?:more|new|additional|updated) (?:functions?|tools?)\b/i.test(text.slice(start, end));
 }
 
 /** `text` goes up to the turn's end: no search runs on from turn to turn. */
@@ -79,8 +89,8 @@ function readFree(
   for (const namespace of readNamespaces(text, from)) keep(found, namespace, "closes");
   for (const one of [readHeadedTools(text, from), readReactTools(text, from)])
     if (one) keep(found, one, "closes");
-  const builtIns = readBuiltIns(text, from);
-  if (builtIns) keep(found, builtIns, "adds");
+  const own = readOwnTools(text, from);
+  if (own) keep(found, own, "adds");
   const loose = findJsonTools(text, from, to);
   const first = loose.tools[0]?.declaredAt.start ?? -1;
   // The last bracket of an introduction may be the list's own.
