@@ -1,5 +1,5 @@
 import { analyse } from "../../src/core/analysis/analyse.ts";
-import type { Body, Trajectory } from "../../src/core/trajectory/trajectory.ts";
+import type { Trajectory } from "../../src/core/trajectory/trajectory.ts";
 import { messagesOf } from "./rollouts.ts";
 
 /** What a file holds, as the table of formats counts it. `test/fixtures/formats/counts.py` counts the same from outside. */
@@ -33,9 +33,12 @@ export function sum(left: Counts, right: Counts): Counts {
 function count(trajectory: Trajectory): Counts {
   const { body } = trajectory;
   if (body.kind === "wire") return countWire(trajectory);
-  if (body.kind === "tokens") return countTokens(trajectory, body);
-  const messages = messagesOf(trajectory);
   const { ids, logprobs } = countTokens(trajectory);
+  if (body.kind === "tokens" && body.pieces && body.pieces.length > 0) {
+    const raw = countWire({ ...trajectory, body: { kind: "wire", pieces: body.pieces } });
+    return { ...raw, ids, logprobs };
+  }
+  const messages = messagesOf(trajectory);
   const toolCalls = messages.flatMap(({ calls }) => calls).length;
   return { trajectories: 1, turns: messages.length, toolCalls, ids, logprobs };
 }

@@ -97,7 +97,9 @@ export function messagesOf({ body }: Trajectory): readonly Message[] {
 
 /** Every text of a trajectory that came from the file. */
 export function textsOf(trajectory: Trajectory): readonly MappedText[] {
-  if (trajectory.body.kind === "wire") return trajectory.body.pieces.map((piece) => piece.text);
+  const { body } = trajectory;
+  const pieces = body.kind === "wire" ? body.pieces : body.kind === "tokens" ? body.pieces : [];
+  if (pieces && pieces.length > 0) return pieces.map((piece) => piece.text);
   return messagesOf(trajectory).flatMap(({ content, reasoning, calls }) => [
     ...(content ? [content] : []),
     ...(reasoning ? [reasoning] : []),

@@ -1,13 +1,20 @@
 import type { RecordBytes } from "../records/record.ts";
 import type { ByteRange } from "../text/source-map.ts";
-import type { Message, Tools, Trajectory } from "../trajectory/trajectory.ts";
+import type {
+  Body,
+  Message,
+  SpecialTokens,
+  Tools,
+  Trajectory,
+  WirePiece,
+} from "../trajectory/trajectory.ts";
 import { trajectoryId } from "./fields.ts";
 import type { FileContext } from "./format.ts";
 import { hashText } from "./group.ts";
-import { endsTurn } from "./special-tokens.ts";
+import { endsTurn, specialTokensOf } from "./special-tokens.ts";
 import { stepFromName } from "./step.ts";
 
-/** What a record says beside its messages; what it does not say is left out. */
+/** What a record says beside its conversation; what it does not say is left out. */
 export interface ConversationFacts {
   /** The file's own name for the rollout. */
   readonly id?: string | null;
@@ -18,26 +25,60 @@ export interface ConversationFacts {
   readonly sample?: number | null;
   readonly reward?: number | null;
   readonly tools?: Tools;
+  /** Where the file's own texts would mislead. */
+  readonly specialTokens?: SpecialTokens;
   /** Where in the record; all of it where it isn't said. */
   readonly source?: ByteRange;
 }
 
-/** A trajectory of messages. Without a step the file's and the folder's name may tell; without a group equal prompts do. */
+export interface RecordPlace {
+  readonly record: RecordBytes;
+  readonly file: FileContext;
+}
+
+/** A trajectory of messages. Without a group, equal prompts make one. */
 export function conversationOf(
   messages: readonly Message[],
   facts: ConversationFacts,
-  { record, file }: { readonly record: RecordBytes; readonly file: FileContext },
+  place: RecordPlace,
 ): Trajectory {
-  const { startByte, bytes, index, line } = record;
+  return trajectoryOf({ kind: "messages", messages }, facts, {
+    ...place,
+    group: hashText(promptOf(messages)),
+    specialTokens: messages.some(endsItsTurn) ? "kept" : "stripped",
+  });
+}
+
+/** A trajectory of raw text: what the policy was given, and what came of it. Without a group, equal prompts make one. */
+export function dumpOf(
+  pieces: readonly WirePiece[],
+  facts: ConversationFacts,
+  place: RecordPlace,
+): Trajectory {
+  const prompt = pieces.filter(({ author }) => author === "environment");
+  return trajectoryOf({ kind: "wire", pieces }, facts, {
+    ...place,
+    group: hashText(prompt.map(({ text }) => text.text).join("")),
+    specialTokens: specialTokensOf(...pieces.map(({ text }) => text.text)),
+  });
+}
+
+/** A trajectory of any body. Without a step the file's and the folder's name may tell. */
+export function trajectoryOf(
+  body: Body,
+  facts: ConversationFacts,
+  rest: RecordPlace & { readonly group: string | null; readonly specialTokens: SpecialTokens },
+): Trajectory {
+  const { startByte, bytes, index, line } = rest.record;
   return {
     id: trajectoryId(facts.id ?? null, index, facts.part),
-    step: facts.step ?? stepFromName(file.name) ?? stepOfFolder(file.folder ?? null),
-    group: facts.group ?? hashText(promptOf(messages)),
+    step: facts.step ?? stepFromName(rest.file.name) ?? stepOfFolder(rest.file.folder ?? null),
+    group: facts.group ?? rest.group,
     sample: facts.sample ?? null,
     reward: facts.reward ?? null,
     tools: facts.tools ?? { kind: "unknown" },
-    specialTokens: messages.some(endsItsTurn) ? "kept" : "stripped",
-    body: { kind: "messages", messages },
+    specialTokens: facts.specialTokens ?? rest.specialTokens,
+    body,
     source: facts.source ?? { startByte, endByte: startByte + bytes.length },
     line,
   };

@@ -64,7 +64,7 @@ export function readColumn(
 
 /** Columns of an object by the names of their fields: those that are there and fit. */
 export function readColumns(
-  parent: JsonNode,
+  parent: Pick<JsonNode, "get">,
   names: Readonly<Record<string, ChannelName>>,
   fit: Fit,
   notes: Notes,

@@ -1,0 +1,100 @@
+import { memberOf } from "../../text/json.ts";
+import type { JsonNode } from "../../text/json.ts";
+import type { Generation, Message } from "../../trajectory/trajectory.ts";
+import { conversationOf, dumpOf, promptOf, trajectoryOf } from "../conversation.ts";
+import { nameOf, rewardOf } from "../fields.ts";
+import type { Format } from "../format.ts";
+import { hashText } from "../group.ts";
+import { readMessages } from "../messages.ts";
+import { openRecord } from "../notes.ts";
+import type { Notes } from "../notes.ts";
+import { readIds } from "../token-columns.ts";
+import { readTools } from "../tools.ts";
+import { readPieces } from "./pieces.ts";
+
+/**
+ * Results of verifiers' evaluations before v1 (`results.jsonl`): prompt and completion as messages, or as texts; with
+ * `-C trajectory` the ids of each call of the model. PrimeIntellect-ai/verifiers, legacy/utils/save_utils.py.
+ */
+export const verifiersResults: Format = {
+  id: "verifiers-results",
+  title: "verifiers results",
+  containers: ["jsonl", "json-array", "json-document"],
+  holds: "one",
+
+  detect: (first) =>
+    memberOf(first, "example_id") !== undefined &&
+    memberOf(first, "prompt") !== undefined &&
+    memberOf(first, "completion") !== undefined,
+
+  read(record, file) {
+    const { root, source, notes } = openRecord(record);
+    if (!root) return { value: [], problems: notes.problems };
+    const { value } = root;
+    const example = nameOf(value, "example_id");
+    const facts = {
+      id: nameOf(value, "id", "trajectory_id") ?? example,
+      group: example,
+      reward: rewardOf(value, "reward"),
+      tools: readTools(memberOf(value, "tool_defs") ?? memberOf(value, "tools")),
+    };
+    const place = { record, file };
+    if (root.get("completion")?.text()) {
+      const pieces = readPieces(root, { prompt: "prompt", completion: "completion" }, notes);
+      return { value: [dumpOf(pieces, facts, place)], problems: notes.problems };
+    }
+    const messages = [
+      ...readList(root.get("prompt"), notes).map((each) => ({ ...each, sampled: false })),
+      ...readList(root.get("completion"), notes),
+    ];
+    if (messages.length === 0) {
+      notes.add("record-empty", "This result has no messages", source);
+      return { value: [], problems: notes.problems };
+    }
+    const generations = readGenerations(root.get("trajectory"), messages, notes);
+    if (generations.length === 0)
+      return { value: [conversationOf(messages, facts, place)], problems: notes.problems };
+    const body = { kind: "ids" as const, generations, messages };
+    const rest = { ...place, group: hashText(promptOf(messages)), specialTokens: "kept" as const };
+    return { value: [trajectoryOf(body, facts, rest)], problems: notes.problems };
+  },
+};
+
+function readList(node: JsonNode | null, notes: Notes): readonly Message[] {
+  const text = node?.text();
+  if (!node || !text) return readMessages(node?.items() ?? [], notes);
+  const said = { role: "user", sampled: false, content: text, reasoning: null } as const;
+  return [{ ...said, calls: [], toolName: null, callId: null, source: node.range }];
+}
+
+/** The n-th call of the model wrote the n-th sampled message. */
+function readGenerations(
+  trajectory: JsonNode | null,
+  messages: readonly Message[],
+  notes: Notes,
+): readonly Generation[] {
+  const sampled = messages.flatMap((message, index) => (message.sampled ? [index] : []));
+  return (trajectory?.items() ?? []).flatMap((step, number) => {
+    const tokens = step.get("tokens");
+    const message = sampled[number];
+    const list = tokens?.get("completion_ids");
+    const ids = readIds(list ?? null, "completion_ids", notes);
+    const promptIds = readIds(tokens?.get("prompt_ids") ?? null, "prompt_ids", notes);
+    if (!tokens || !list || !ids || !promptIds || ids.length === 0 || message === undefined)
+      return [];
+    const found = memberOf(tokens.value, "completion_logprobs");
+    const fits = Array.isArray(found) && found.length === ids.length;
+    if (!fits && Array.isArray(found) && found.length > 0) {
+      const text = `There are ${String(ids.length)} sampled ids and ${String(found.length)} log-probabilities: these are not used`;
+      notes.add(
+        "log-probs-do-not-fit",
+        text,
+        tokens.get("completion_logprobs")?.range ?? list.range,
+      );
+    }
+    const logProbs = fits
+      ? Float32Array.from(found, (each: unknown) => (typeof each === "number" ? each : NaN))
+      : null;
+    return [{ promptIds, ids, logProbs, message, source: step.range }];
+  });
+}
