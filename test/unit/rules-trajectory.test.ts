@@ -185,6 +185,11 @@ const dialogues: readonly (readonly [
     [asks(withId("1")), replies("1"), asks(withId("1")), replies("1")],
     [],
   ],
+  [
+    "a call that nobody answered before the user spoke again is not waited for",
+    [asks(withId("1")), message("user", "Again."), asks(withId("2")), replies("2")],
+    [],
+  ],
   ["no ids and as many answers", [asks(messageCall("a", {})), replies(null)], []],
   [
     "names in another order",
