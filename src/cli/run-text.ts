@@ -1,5 +1,6 @@
 import type { Colors } from "picocolors/types";
-import type { RunReport } from "../core/run/run-report.ts";
+import { canTellOnset } from "../core/run/onset.ts";
+import { measures, type OnsetReport, type RunReport } from "../core/run/run-report.ts";
 import { shareOf, type MassFigures, type StepFigures } from "../core/run/step-figures.ts";
 
 /** A run's steps as a table for a person, and where each measure left what was usual. */
@@ -13,11 +14,9 @@ export function formatRun({ steps, onsets, policy }: RunReport, colors: Colors):
   );
   const line = (row: readonly string[]): string =>
     row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ");
-  const told = onsets.map(({ measure, step, usual }) =>
-    step === null
-      ? `  ${measure}: stays as it was`
-      : `  ${measure}: leaves its usual ${short(usual ?? NaN)} at step ${String(step)}`,
-  );
+  const told = onsets.flatMap((onset) => tellOnset(onset, steps));
+  // Standard error says what was found instead.
+  if (steps.length === 0) return "";
   return [
     colors.bold(line(titles)),
     ...steps.map((figures, index) => paint(figures, line(rows[index] ?? []), colors)),
@@ -28,6 +27,19 @@ export function formatRun({ steps, onsets, policy }: RunReport, colors: Colors):
     ...told,
     "",
   ].join("\n");
+}
+
+/** A measure that no step has is not told of. */
+function tellOnset(
+  { measure, step, usual }: OnsetReport,
+  steps: readonly StepFigures[],
+): readonly string[] {
+  if (step !== null)
+    return [`  ${measure}: leaves its usual ${short(usual ?? NaN)} at step ${String(step)}`];
+  const of = measures.find(({ name }) => name === measure)?.of;
+  const values = of === undefined ? [] : steps.map(of);
+  if (values.every((value) => Number.isNaN(value))) return [];
+  return [`  ${measure}: ${canTellOnset(values) ? "stays as it was" : "too few steps to tell"}`];
 }
 
 const head = [

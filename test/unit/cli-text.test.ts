@@ -47,8 +47,11 @@ test("a rule about the file is told once with its count, every other finding sta
   assert.deepEqual(tellOnce([finding("F29", "Cut.")]), [finding("F29", "Cut.")]);
 });
 
-test("a run's table has no column that no step fills", () => {
+test("a run's table has no column that no step fills, and no onset where there are too few steps", () => {
   const text = formatRun(reportRun([finishStep(startStep(7))], null), pc.createColors(false));
+  assert.match(text, /broken turns: too few steps to tell/);
+  assert.doesNotMatch(text, /reward:|stays as it was/);
+  assert.equal(formatRun(reportRun([], null), pc.createColors(false)), "");
   assert.match(text, /^step  rollouts  healthy  polluted  collapsed\n {3}7 {9}0 /);
 });
 

@@ -31,8 +31,8 @@ export function findOnset(
   direction: "rises" | "falls",
   least: number,
 ): Onset | null {
-  const first = values.slice(0, baselineSteps).filter((value) => !Number.isNaN(value));
-  if (first.length < leastSteps) return null;
+  const first = firstOf(values);
+  if (!canTellOnset(values)) return null;
   const usual = median(first);
   const spread = 1.4826 * median(first.map((value) => Math.abs(value - usual)));
   const margin = Math.max(sigmas * spread, least);
@@ -43,6 +43,15 @@ export function findOnset(
     if (values.slice(index, index + inARow).every(isOutside)) return { index, usual, bound };
   }
   return null;
+}
+
+/** Whether the first steps say what is usual; if not, that nothing was found means nothing. */
+export function canTellOnset(values: readonly number[]): boolean {
+  return firstOf(values).length >= leastSteps;
+}
+
+function firstOf(values: readonly number[]): readonly number[] {
+  return values.slice(0, baselineSteps).filter((value) => !Number.isNaN(value));
 }
 
 function median(values: readonly number[]): number {
