@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { familyOf } from "../support/grammar/judge.ts";
-import { check, type Row, type TurnOptions } from "../support/turns.ts";
+import { check, parse, type Row, type TurnOptions } from "../support/turns.ts";
 
 const tools = [
   {
@@ -217,3 +218,22 @@ rows("gemma3-prompted", gemmaPrompt("hi"), [
 rows("gemma3-prompted", gemmaPrompt('You MUST put it in the format of {"name": function name}'), [
   ["the turn is the call, as the prompt wants it", `${jsonCall}<end_of_turn>`, "healthy-call"],
 ]);
+
+rows("gemma4", "<|turn>user\nhi<turn|>\n<|turn>model\n", [
+  ["<turn> where the turn's end is due", "Yes.¦<turn>", "polluted", ["F06"]],
+  ["<|turn|> where the turn's end is due", "Yes.¦<|turn|>\n", "polluted", ["F06"]],
+  ["a tag of that name in the text", "Write <turn> here.<turn|>", "healthy-response"],
+]);
+
+rows("phi4-mini", "<|user|>hi<|end|><|assistant|>", [
+  ["<end> where the turn's end is due", "Yes¦<end>", "polluted", ["F06"]],
+]);
+
+test("behind a call the turn may also have stopped for the result", () => {
+  const turn = '<|tool_call>call:search{query:<|"|>a<|"|>}<tool_call|>';
+  const { breaks } = parse(turn, { family: familyOf("gemma4"), tools });
+  assert.deepEqual(
+    breaks.map(({ rule, expected }) => [rule, expected]),
+    [["F22", "<turn|> or <|tool_response>"]],
+  );
+});

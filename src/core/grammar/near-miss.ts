@@ -21,18 +21,17 @@ export function nearMissAt(family: Family, text: string, offset: number): NearMi
   const unit = text.charCodeAt(offset);
   const composed = shapes.composed.length > 0 ? composedAt(shapes, text, offset) : null;
   if (composed) return composed;
-  if (unit === lessThan)
+  if (unit === lessThan || unit === squareOpen) {
+    // Text full of brackets is passed at the next unit.
+    if (!mayFollow(text.charCodeAt(offset + 1))) return null;
+    const isAngled = unit === lessThan;
+    const own = isAngled ? shapes.angled : shapes.squared;
     return (
-      nearest(shapes.angled, angled, text, offset) ??
-      respelled(shapes.angled, text, offset) ??
-      withoutEnd(family, shapes.angled, text, offset)
+      nearest(own, isAngled ? angled : squared, text, offset) ??
+      respelled(own, text, offset) ??
+      withoutEnd(family, shapes, text, offset)
     );
-  if (unit === squareOpen)
-    return (
-      nearest(shapes.squared, squared, text, offset) ??
-      respelled(shapes.squared, text, offset) ??
-      withoutEnd(family, shapes.squared, text, offset)
-    );
+  }
   // Without its first bracket only the exact rest of a marker counts: `tool_call>`, `/think>`, `|im_end|>`.
   const rests = shapes.rests.get(unit);
   if (!rests) return null;
@@ -53,6 +52,14 @@ export function nearMissUnits(family: Family): string {
 const lessThan = 0x3c;
 const squareOpen = 0x5b;
 
+/** What may stand behind the bracket of a marker, broken or not: a letter, a digit, one of ` -./:_|` and DeepSeek's. */
+function mayFollow(unit: number): boolean {
+  if (unit >= 0x80) return unit === 0xff5c || unit === 0x2581;
+  return (
+    isLetter(unit) || (unit >= 0x2d && unit <= 0x3a) || " _|".includes(String.fromCharCode(unit))
+  );
+}
+
 function isLetter(unit: number): boolean {
   return (unit | 32) >= 0x61 && (unit | 32) <= 0x7a;
 }
@@ -66,6 +73,7 @@ interface Shape {
   readonly letters: number;
   readonly isOrdinary: boolean;
   readonly hasBars: boolean;
+  readonly endsTurn: boolean;
 }
 
 interface Shapes {
@@ -75,8 +83,17 @@ interface Shapes {
     number,
     readonly { readonly control: number; readonly rest: string }[]
   >;
+  /** What is left of markers without their end, by the two units that they begin with. */
+  readonly cut: ReadonlyMap<string, readonly Cut[]>;
   /** Markers that begin with a piece that other markers begin with too (`<|open|>tools<|sep|>`). */
   readonly composed: readonly Composed[];
+}
+
+interface Cut {
+  readonly control: number;
+  readonly written: string;
+  /** No other marker begins like it; or a call's body must follow. */
+  readonly tells: "itself" | "body";
 }
 
 interface Composed {
@@ -93,10 +110,10 @@ function shapesOf(family: Family): Shapes {
   const angledShapes: Shape[] = [];
   const squaredShapes: Shape[] = [];
   const rests = new Map<number, { control: number; rest: string }[]>();
-  for (const [control, { text }] of family.controls.entries()) {
+  for (const [control, { text, role }] of family.controls.entries()) {
     const isAngled = /^<[^\s"<>]+>$/.test(text);
     if (!isAngled && !/^\[[^\s[\]]+\]$/.test(text)) continue;
-    const shape = shapeOf(text, control);
+    const shape = shapeOf(text, control, role === "turn-end");
     // `<s>` is strike-through, and two letters are near everything.
     if (shape.name.length < 3) continue;
     if (isAngled) angledShapes.push(shape);
@@ -110,13 +127,14 @@ function shapesOf(family: Family): Shapes {
     angled: angledShapes,
     squared: squaredShapes,
     rests,
+    cut: cutOf(family, [...angledShapes, ...squaredShapes]),
     composed: composedOf(family),
   };
   known.set(family, made);
   return made;
 }
 
-function shapeOf(text: string, control: number): Shape {
+function shapeOf(text: string, control: number, endsTurn: boolean): Shape {
   const name = text.replaceAll(/[^\w▁:]/g, "");
   const folded = fold(name);
   return {
@@ -126,12 +144,14 @@ function shapeOf(text: string, control: number): Shape {
     letters: letters(folded),
     isOrdinary: ordinaryWords.has(folded),
     hasBars: /[|｜]/.test(text),
+    endsTurn,
   };
 }
 
 /** Look-alikes of the characters that markers are made of. */
 function fold(text: string): string {
-  return asciiBars(text.toLowerCase());
+  const lower = text.toLowerCase();
+  return /[｜▁]/.test(lower) ? asciiBars(lower) : lower;
 }
 
 // At most 32 characters of name: no marker is longer.
@@ -149,7 +169,9 @@ function nearest(
   if (written === "") return null;
   // A type parameter or an array's: `list<tool_calls>`. Closers and bars are no such thing.
   const before = text.charAt(offset - 1);
-  if (!/^[<[] ?[/|｜]/.test(found) && /[\w)\]]/.test(before) && !found.startsWith("[")) return null;
+  const isEnd = isLast(text, offset + found.length);
+  const isTyped = !/^[<[] ?[/|｜]/.test(found) && !found.startsWith("[");
+  if (isTyped && !isEnd && /[\w)\]]/.test(before)) return null;
   if (found.startsWith("[") && /[\w)]/.test(before)) return null;
   const after = text.charAt(offset + found.length);
   const isOpen = !/[>\]]$/.test(found);
@@ -165,17 +187,24 @@ function nearest(
   for (const shape of shapes) {
     if (shape.isOrdinary && !isBarred) {
       // `<user>` and `<search engine>` are text; `<|user>` and `<search` at a line's end are not.
-      if (name !== shape.name || hasBars !== shape.hasBars) continue;
+      if (name !== shape.name) continue;
+      if (hasBars !== shape.hasBars && !(shape.endsTurn && isEnd)) continue;
       if (isOpen && after !== "\n" && after !== "") continue;
     } else if (!alike(name, own, shape)) continue;
-    const edits = editDistance(folded, shape.text);
+    const edits = editDistance(folded, shape.text, least);
     // Of an opener and a closer that are equally near, the one with the same slash is meant.
-    const distance = folded.includes("/") === shape.text.includes("/") ? edits : edits + 0.5;
-    if (distance >= least) continue;
+    const slash = folded.includes("/") === shape.text.includes("/") ? 0 : 0.5;
+    const distance = edits + slash - (shape.endsTurn && isEnd ? 0.25 : 0);
+    if (edits >= 3 || distance >= least) continue;
     least = distance;
     best = { control: shape.control, start: offset, end: offset + found.length };
   }
   return best;
+}
+
+/** `<turn>` where `<turn|>` should be: at the very end nothing else is meant. */
+function isLast(text: string, from: number): boolean {
+  return text.length - from < 20 && text.slice(from).trim() === "";
 }
 
 /** Spaces or hyphens where a marker has low lines: `<|im end|>`, `[TOOL-CALLS]`. Nothing else of it may differ. */
@@ -193,24 +222,33 @@ const spaced = /[<[][/|｜]{0,3}[\w▁:.|｜]{2,32}(?:[ -][\w▁]{1,32}){1,4}[|�
 /** A marker whose end is missing and that runs into what follows: `<tool_callget_weather`, `<|tool_call_begin|functions.f`. */
 function withoutEnd(
   family: Family,
-  shapes: readonly Shape[],
+  { cut }: Shapes,
   text: string,
   offset: number,
 ): NearMiss | null {
-  for (const { control, isOrdinary } of shapes) {
-    if (isOrdinary) continue;
-    const { text: marker, role } = family.controls[control] ?? { text: "", role: "markup" };
-    for (const missing of /[|｜]>$/.test(marker) ? [1, 2] : [1]) {
-      const written = marker.slice(0, -missing);
-      const end = offset + written.length;
-      if (!text.startsWith(written, offset) || !/\w/.test(text.charAt(end))) continue;
-      // Another marker may begin like this one; a call's beginning tells.
-      if (missing === 1 && /[|｜]$/.test(written)) return { control, start: offset, end };
-      if (opensCall(family, role) && bodyBegins(family, text, end))
-        return { control, start: offset, end };
-    }
+  for (const { control, written, tells } of cut.get(text.slice(offset, offset + 2)) ?? []) {
+    const end = offset + written.length;
+    if (!text.startsWith(written, offset) || !/\w/.test(text.charAt(end))) continue;
+    if (tells === "itself" || bodyBegins(family, text, end)) return { control, start: offset, end };
   }
   return null;
+}
+
+function cutOf(family: Family, shapes: readonly Shape[]): Shapes["cut"] {
+  const cut = new Map<string, Cut[]>();
+  for (const { control, isOrdinary } of shapes) {
+    const own = family.controls[control];
+    if (isOrdinary || !own) continue;
+    for (const missing of /[|｜]>$/.test(own.text) ? [1, 2] : [1]) {
+      const written = own.text.slice(0, -missing);
+      // Another marker may begin like this one; a call's beginning tells.
+      const tells = missing === 1 && /[|｜]$/.test(written) ? "itself" : "body";
+      if (tells === "body" && !opensCall(family, own.role)) continue;
+      const head = written.slice(0, 2);
+      cut.set(head, [...(cut.get(head) ?? []), { control, written, tells }]);
+    }
+  }
+  return cut;
 }
 
 const ordinaryWords: ReadonlySet<string> = new Set(
@@ -266,16 +304,36 @@ function composedAt({ composed }: Shapes, text: string, offset: number): NearMis
   return best;
 }
 
-/** Levenshtein distance in UTF-16 units; both are short here. */
-export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+/** Levenshtein distance in UTF-16 units; anything of `limit` and more where that is reached. */
+export function editDistance(a: string, b: string, limit = Infinity): number {
+  // Most of a broken marker is right: only what differs is compared.
+  let from = 0;
+  while (from < a.length && a.charCodeAt(from) === b.charCodeAt(from)) from++;
+  let [endA, endB] = [a.length, b.length];
+  while (endA > from && endB > from && a.charCodeAt(endA - 1) === b.charCodeAt(endB - 1)) {
+    endA--;
+    endB--;
+  }
+  if (Math.abs(endA - endB) >= limit) return limit;
+  return distanceBetween(a.slice(from, endA), b.slice(from, endB), limit);
+}
+
+function distanceBetween(a: string, b: string, limit: number): number {
+  const row: number[] = [];
+  for (let j = 0; j <= b.length; j++) row.push(j);
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    let diagonal = i - 1;
+    let least = i;
+    row[0] = i;
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const above = row[j] ?? 0;
+      const swap = diagonal + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1);
+      const value = Math.min(swap, above + 1, (row[j - 1] ?? 0) + 1);
+      row[j] = value;
+      diagonal = above;
+      least = Math.min(least, value);
     }
-    row = next;
+    if (least >= limit) return limit;
   }
   return row[b.length] ?? 0;
 }
