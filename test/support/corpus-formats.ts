@@ -8,6 +8,12 @@ export const corpusFormats: Readonly<Partial<Record<FormatId, readonly string[]>
   verl: ["verl"],
   "nemo-gym": ["nemo-gym"],
   atif: ["atif"],
+  openhands: [
+    "openhands/resolver_output.jsonl",
+    "openhands/runtime_trajs_basic_interactions.json",
+    "openhands/runtime_trajs_wrong_initial_state.json",
+  ],
+  "openhands-sdk": ["openhands/sdk_v1_events.jsonl"],
   "swe-agent": ["swe-agent"],
   inspect: [
     "inspect-ai/2025-05-12T20-27-36-04-00_browser.json",

@@ -21,6 +21,8 @@ export const formatFiles: Readonly<Partial<Record<FormatId, string>>> = {
   inspect: "`<time>_<task>_<id>.json`, `*.eval`",
   "swe-agent": "`*.traj`",
   "mini-swe-agent": "`*.traj.json`",
+  openhands: "`output.jsonl`, `trajectory.json`",
+  "openhands-sdk": "`events.jsonl`",
   "chat-messages": "`*.jsonl`, `*.json`",
   sharegpt: "`*.json`, `*.jsonl`",
   xlam: "`xlam*.json`",

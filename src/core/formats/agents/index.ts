@@ -2,7 +2,16 @@ import type { Format } from "../format.ts";
 import { atif } from "./atif.ts";
 import { inspect } from "./inspect.ts";
 import { miniSweAgent } from "./mini-swe-agent.ts";
+import { openHandsSdk } from "./openhands-sdk.ts";
+import { openHands } from "./openhands.ts";
 import { sweAgent } from "./swe-agent.ts";
 
 /** Logs of agents and of benchmarks. */
-export const agentFormats: readonly Format[] = [atif, inspect, sweAgent, miniSweAgent];
+export const agentFormats: readonly Format[] = [
+  atif,
+  inspect,
+  sweAgent,
+  miniSweAgent,
+  openHands,
+  openHandsSdk,
+];
