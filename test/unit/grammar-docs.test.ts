@@ -6,8 +6,9 @@ import { explanations } from "../../src/core/findings/explanations/index.ts";
 import { findRule } from "../../src/core/findings/explanations/find-rule.ts";
 import { ruleSection } from "../../src/core/findings/explanations/rules-page.ts";
 import type { Explanation } from "../../src/core/findings/explanations/explanation.ts";
-import { ruleIds } from "../../src/core/grammar/rule-id.ts";
+import { maskRuleIds, ruleIds } from "../../src/core/grammar/rule-id.ts";
 import { families, familyById } from "../../src/core/grammar/families.ts";
+import { analyseMasked } from "../support/masked.ts";
 import { root } from "../support/paths.ts";
 import { analyseIds, analyseWire } from "../support/wire.ts";
 import { parse } from "../support/turns.ts";
@@ -60,7 +61,7 @@ test("no comment cites what a reader of this repository cannot find", () => {
 test("every rule is explained once", () => {
   assert.deepEqual(
     explanations.map(({ rule }) => rule),
-    ruleIds,
+    [...ruleIds, ...maskRuleIds],
   );
 });
 
@@ -87,12 +88,26 @@ interface Judged {
 function judged({ example, family: id, rule }: Explanation): Judged {
   const family = familyById(id);
   assert.ok(family);
-  if (!["F21", "F25", "F27", "F28", "F29"].includes(rule)) {
+  if (rule.startsWith("F") && !["F21", "F25", "F27", "F28", "F29"].includes(rule)) {
     const { breaks, state } = parse(example, { tools, family });
     return { rules: breaks.map((each) => each.rule), severity: breaks[0]?.severity ?? "", state };
   }
+  if (rule.startsWith("M")) return ofMask(example);
   const { findings, structures } =
     rule === "F27" ? idsOf(example) : analyseWire(example, { family, tools });
+  return {
+    rules: findings.map((each) => each.rule),
+    severity: findings[0]?.severity ?? "",
+    state: structures.at(-1)?.state ?? "",
+  };
+}
+
+/** A mask between ⟦ and ⟧, or `ids: 12` and the number of another list. */
+function ofMask(example: string): Judged {
+  const [, due, key = "", found] = /^ids: +(\d+)\n(\w+): +(\d+)$/.exec(example) ?? [];
+  const misfits = due === undefined ? [] : [{ key, found: Number(found), due: Number(due) }];
+  const whole = "<|im_start|>assistant\n⟦Hi.<|im_end|>⟧";
+  const { findings, structures } = analyseMasked(due === undefined ? example : whole, { misfits });
   return {
     rules: findings.map((each) => each.rule),
     severity: findings[0]?.severity ?? "",
@@ -111,6 +126,13 @@ test("a rule is found by its id in any writing, its number and its title", () =>
   for (const asked of ["F03", "f3", "3", "03", " F03 ", "Stop inside a call"]) {
     const found = findRule(asked);
     assert.equal(found.kind === "found" ? found.explanation.rule : null, "F03", asked);
+  }
+});
+
+test("an audit of a mask is found by its id and its title", () => {
+  for (const asked of ["M03", "m3", "Mask shifted by one"]) {
+    const found = findRule(asked);
+    assert.equal(found.kind === "found" ? found.explanation.rule : null, "M03", asked);
   }
 });
 

@@ -10,6 +10,7 @@ import {
   readMask,
   type Fit,
 } from "../../src/core/formats/token-columns.ts";
+import { primeRlTokens } from "../../src/core/formats/rl/prime-rl-tokens.ts";
 import { readTokens } from "../../src/core/formats/written-tokens.ts";
 import { parseJson, type JsonNode } from "../../src/core/text/json.ts";
 import { toByteRange } from "../../src/core/text/source-map.ts";
@@ -73,8 +74,27 @@ test("a column that does not fit is a problem with a position and is left out", 
     notes.problems.map(({ message, startByte }) => [message, startByte]),
     [
       ['"entropy" has 1 value where 2 are due: it is not used', 12],
-      ['"x" has no list where 2 are due: it is not used', 22],
+      ['"x" is no list: it is not used', 22],
     ],
+  );
+});
+
+test("a list that is off by one is told of the trajectory that holds it", () => {
+  const line = JSON.stringify({
+    token_ids: [1, 2, 3],
+    loss_mask: [0, 1, 1],
+    inference_logprobs: [0, -1],
+    trainer_logprobs: [0, -1, -2],
+  });
+  const bytes = new TextEncoder().encode(line);
+  const { value, problems } = primeRlTokens.read(
+    { index: 0, bytes, startByte: 0, line: 0 },
+    { name: "rank_0.jsonl" },
+  );
+  assert.deepEqual(value[0]?.misfits, [{ key: "inference_logprobs", found: 2, due: 3 }]);
+  assert.deepEqual(
+    problems.map(({ code, message }) => [code, message]),
+    [["column-does-not-fit", '"inference_logprobs" has 2 values where 3 are due: it is not used']],
   );
 });
 

@@ -44,8 +44,7 @@ export function readPromptLogProbs(
   if (!list || !Array.isArray(list.value) || list.value.length === 0) return null;
   const rows: readonly unknown[] = list.value;
   if (rows.length !== promptIds.length) {
-    const message = `"${key}" has ${String(rows.length)} entries for ${String(promptIds.length)} prompt ids: it is not used`;
-    notes.add("column-does-not-fit", message, list.range);
+    notes.addMisfit({ key, found: rows.length, due: promptIds.length }, list.range);
     return null;
   }
   const values = new Float32Array(promptIds.length).fill(Number.NaN);

@@ -2,11 +2,16 @@ import type { RecordBytes } from "../records/record.ts";
 import type { Problem } from "../result.ts";
 import { parseJson } from "../text/json.ts";
 import type { JsonNode } from "../text/json.ts";
+import type { Misfit } from "../trajectory/trajectory.ts";
+import { count } from "../text/words.ts";
 import type { ByteRange } from "../text/source-map.ts";
 
 /** The problems of one record, collected while it is read. */
 export interface Notes {
   readonly problems: readonly Problem[];
+  /** Lists that do not fit their tokens, for `withMisfits`; each is a problem as well. */
+  readonly misfits: readonly { readonly misfit: Misfit; readonly at: ByteRange }[];
+  addMisfit(misfit: Misfit, at: ByteRange): void;
   add(code: string, message: string, at: ByteRange): void;
 }
 
@@ -38,19 +43,28 @@ export function openRecord(record: RecordBytes): OpenRecord {
 export function startNotes(record: RecordBytes, found: readonly Problem[] = []): Notes {
   const { bytes, startByte, line } = record;
   const problems = [...found];
+  const misfits: { readonly misfit: Misfit; readonly at: ByteRange }[] = [];
+  const add: Notes["add"] = (code, message, at) => {
+    if (problems.length >= maxNotes) return;
+    const { startByte: from, endByte } = at;
+    const noteLine = line + countLineFeeds(bytes, from - startByte);
+    problems.push({ code, message, line: noteLine, startByte: from, endByte });
+  };
   return {
     problems,
-    add(code, message, at) {
-      if (problems.length >= maxNotes) return;
-      const { startByte: from, endByte } = at;
-      const noteLine = line + countLineFeeds(bytes, from - startByte);
-      problems.push({ code, message, line: noteLine, startByte: from, endByte });
+    misfits,
+    add,
+    addMisfit(misfit, at) {
+      const { key, found: values, due } = misfit;
+      if (misfits.length < maxNotes) misfits.push({ misfit, at });
+      const has = `"${key}" has ${count(values, "value")} where ${String(due)} are due`;
+      add("column-does-not-fit", `${has}: it is not used`, at);
     },
   };
 }
 
 function countLineFeeds(bytes: Uint8Array, end: number): number {
-  let count = 0;
-  for (let at = bytes.indexOf(0x0a); at >= 0 && at < end; at = bytes.indexOf(0x0a, at + 1)) count++;
-  return count;
+  let found = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0 && at < end; at = bytes.indexOf(0x0a, at + 1)) found++;
+  return found;
 }

@@ -1,4 +1,3 @@
-import { count } from "../text/words.ts";
 import type { ChannelName } from "../tokens/channel.ts";
 import type { JsonNode } from "../text/json.ts";
 import type { RecordedColumn, TokenSequence } from "../trajectory/trajectory.ts";
@@ -124,9 +123,9 @@ function fitted(
   if (found?.length === 0 && lengthOf(fit) > 0) return null;
   if (found && (fit.kind === "padded" ? found.length >= fit.count : found.length === wanted(fit)))
     return found;
-  const what = found ? count(found.length, "value") : "no list";
-  const message = `"${key}" has ${what} where ${String(wanted(fit))} are due: it is not used`;
-  notes.add("column-does-not-fit", message, list.range);
+  const due = wanted(fit);
+  if (found) notes.addMisfit({ key, found: found.length, due }, list.range);
+  else notes.add("column-does-not-fit", `"${key}" is no list: it is not used`, list.range);
   return null;
 }
 

@@ -144,8 +144,8 @@ function fittingIds(
   notes: Notes,
 ): Int32Array | null {
   if (ids.length === count) return ids;
-  const message = `There are ${String(ids.length)} "token_ids" and ${String(count)} tokens with log-probabilities: the ids are not used`;
-  if (node) notes.add("column-does-not-fit", message, node.range);
+  const misfit = { key: "token_ids", found: ids.length, due: count };
+  if (node) notes.addMisfit(misfit, node.range);
   return null;
 }
 

@@ -32,4 +32,8 @@ export const ruleIds = [
   "F28",
   "F29",
 ] as const;
-export type RuleId = (typeof ruleIds)[number];
+
+/** Audits of a trainer's loss mask, where a file has one. */
+export const maskRuleIds = ["M01", "M02", "M03", "M04"] as const;
+
+export type RuleId = (typeof ruleIds)[number] | (typeof maskRuleIds)[number];

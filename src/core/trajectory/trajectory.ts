@@ -127,6 +127,14 @@ export type Body =
 /** Whether `<|im_end|>` and the like survived in the file. On a stripped file a missing one is never reported. */
 export type SpecialTokens = "kept" | "stripped" | "unknown";
 
+/** A list that has another number of values than there are tokens: it was left out. */
+export interface Misfit {
+  /** The field's own name in the file. */
+  readonly key: string;
+  readonly found: number;
+  readonly due: number;
+}
+
 /** One rollout as a format read it from one record. */
 export interface Trajectory {
   /** Unique in the file and stable across openings. */
@@ -142,4 +150,5 @@ export interface Trajectory {
   readonly source: ByteRange;
   /** Zero-based line at which the record begins. */
   readonly line: number;
+  readonly misfits?: readonly Misfit[];
 }

@@ -34,7 +34,8 @@ export interface WireText {
   readonly specialTokens: SpecialTokens;
 }
 
-function formOf(text: string, specialTokens: SpecialTokens, style: TurnStyle): WireForm {
+/** The form that a text is written in, as its markers tell. */
+export function formOf(text: string, specialTokens: SpecialTokens, style: TurnStyle): WireForm {
   const form = turnFormOf(text, style.forms);
   // In a stripped ChatML text the markers that are left are somebody's words; DeepSeek's are no special tokens and stay.
   if (form === null || (specialTokens === "stripped" && form.id === "chatml")) return stripped;

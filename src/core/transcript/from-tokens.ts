@@ -2,10 +2,11 @@ import type { Parsed } from "../result.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import type { TokenSequence, WirePiece } from "../trajectory/trajectory.ts";
 import { alignMessages } from "./align-messages.ts";
-import { findTurns, type Stretch } from "./find-turns.ts";
+import { findTurns, formOf, type Stretch } from "./find-turns.ts";
 import { fromMessages, type MessagesInput } from "./from-messages.ts";
 import { fromWire } from "./from-wire.ts";
 import { foreignIds, needsTokenizer, wrongTokenizer, type Undecoded } from "./ids-problems.ts";
+import { maskStretches } from "./mask-stretches.ts";
 import { layRecorded, type RecordedOfTranscript } from "./recorded.ts";
 import { spellIds } from "./spell-ids.ts";
 import type { Transcript } from "./transcript.ts";
@@ -51,7 +52,8 @@ function withoutIds(input: TokensInput): {
 
 function decoded({ sequence, messages, style }: TokensInput, tokenizer: Tokenizer): Transcript {
   const { text, start, end } = tokenizer.decode(sequence.ids);
-  const stretches = stretchesOf(sequence.sampled, start, text.length);
+  const form = formOf(text, "kept", style);
+  const stretches = maskStretches({ text, tokenStart: start, sequence }, form, style.thinkBegins);
   const byte = sequence.source.startByte;
   return {
     text,
@@ -83,9 +85,8 @@ function recordedOf({ ids, columns, alternatives }: TokenSequence): RecordedOfTr
   return layRecorded([whole], ids.length);
 }
 
-/** Runs of the mask. A mask without a 1 (the whole sample was left out of the loss) does not say who wrote what. */
+/** Runs of the mask. */
 function stretchesOf(sampled: Uint8Array, start: Uint32Array, length: number): readonly Stretch[] {
-  if (!sampled.includes(1)) return [{ start: 0, end: length, author: "mixed" }];
   const stretches: Stretch[] = [];
   for (let from = 0; from < sampled.length;) {
     let to = from + 1;

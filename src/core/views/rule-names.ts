@@ -31,6 +31,10 @@ const ruleNames: Readonly<Record<RuleId, string>> = {
   F27: "ids and text disagree",
   F28: "results out of order",
   F29: "special tokens stripped",
+  M01: "sampled text outside the mask",
+  M02: "tool output inside the mask",
+  M03: "mask shifted by one",
+  M04: "count off by one",
 };
 
 /** `F02 nested call`; a rule that is not in the table keeps its own name. */

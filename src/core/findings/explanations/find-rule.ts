@@ -7,11 +7,11 @@ export type FoundRule =
   | { readonly kind: "found"; readonly explanation: Explanation }
   | { readonly kind: "unknown"; readonly nearest: readonly Explanation[] };
 
-/** A rule by its id (`F03`, `f3`, `3`) or its title; else those that come near. */
+/** A rule by its id (`F03`, `f3`, `3`, `M02`) or its title; else those that come near. */
 export function findRule(asked: string): FoundRule {
   const wanted = asked.trim().toLowerCase();
-  const number = /^f?0*(\d{1,2})$/.exec(wanted)?.[1];
-  const id = number === undefined ? null : `F${number.padStart(2, "0")}`;
+  const [, letter = "f", number] = /^([fm])?0*(\d{1,2})$/.exec(wanted) ?? [];
+  const id = number === undefined ? null : `${letter.toUpperCase()}${number.padStart(2, "0")}`;
   const explanation = explanations.find(
     ({ rule, title }) => rule === id || title.toLowerCase() === wanted,
   );

@@ -1,5 +1,6 @@
 import type { RuleId } from "../../grammar/rule-id.ts";
 import { ofCalls } from "./of-calls.ts";
+import { ofMasks } from "./of-masks.ts";
 import { ofRuns } from "./of-runs.ts";
 import { ofTrajectories } from "./of-trajectories.ts";
 import { ofTurns } from "./of-turns.ts";
@@ -11,6 +12,7 @@ export const explanations: readonly Explanation[] = [
   ...ofTurns,
   ...ofRuns,
   ...ofTrajectories,
+  ...ofMasks,
 ];
 
 export function explanationOf(rule: RuleId): Explanation | null {

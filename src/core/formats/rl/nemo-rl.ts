@@ -7,6 +7,7 @@ import { countOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { hashText } from "../group.ts";
 import { readMessages } from "../messages.ts";
+import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { readColumns, readIds, readMask } from "../token-columns.ts";
@@ -52,7 +53,7 @@ export const nemoRl: Format = {
     const trajectory = tokens
       ? trajectoryOf(tokens, facts, { record, file, group, specialTokens: "kept" })
       : conversationOf(messages, facts, { record, file });
-    return { value: [trajectory], problems: notes.problems };
+    return { value: withMisfits([trajectory], notes), problems: notes.problems };
   },
 };
 

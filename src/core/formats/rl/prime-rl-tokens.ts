@@ -3,6 +3,7 @@ import type { ChannelName } from "../../tokens/channel.ts";
 import { trajectoryOf } from "../conversation.ts";
 import { countOf, nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
+import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import { readColumns, readIds, readMask } from "../token-columns.ts";
 
@@ -49,7 +50,10 @@ export const primeRlTokens: Format = {
       step: countOf(root.value, "step"),
     };
     const rest = { record, file, group: null, specialTokens: "kept" as const };
-    return { value: [trajectoryOf(body, facts, rest)], problems: notes.problems };
+    return {
+      value: withMisfits([trajectoryOf(body, facts, rest)], notes),
+      problems: notes.problems,
+    };
   },
 };
 

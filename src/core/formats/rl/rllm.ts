@@ -7,9 +7,10 @@ import { nameOf, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { hashText } from "../group.ts";
 import { readMessages } from "../messages.ts";
+import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
-import { readIds } from "../token-columns.ts";
+import { readColumn, readIds } from "../token-columns.ts";
 
 /**
  * rLLM's episodes (`episodes/episode_*.json`, `train_step_<N>_epoch_<E>/episode_*.json`): an episode holds a trajectory an
@@ -33,7 +34,7 @@ export const rllm: Format = {
       return read ? [read] : [];
     });
     if (value.length === 0) notes.add("record-empty", "This episode has no steps", source);
-    return { value, problems: notes.problems };
+    return { value: withMisfits(value, notes), problems: notes.problems };
   },
 };
 
@@ -109,11 +110,11 @@ function readGenerations(
     // Few-shot turns in the prompt come before those that the steps wrote.
     const message = sampled[sampled.length - steps.length + number];
     if (!ids || !promptIds || ids.length === 0 || message === undefined) return [];
-    const found = memberOf(step.value, "logprobs");
-    const fits = Array.isArray(found) && found.length === ids.length;
-    const logProbs = fits
-      ? Float32Array.from(found, (each: unknown) => (typeof each === "number" ? each : NaN))
-      : null;
-    return [{ promptIds, ids, logProbs, message, source: step.range }];
+    const spec = { name: "log-probability", key: "logprobs" } as const;
+    const fit = { kind: "each", count: ids.length } as const;
+    const column = readColumn(step.get("logprobs"), spec, fit, notes);
+    const columns = column ? [column] : [];
+    const logProbs = column?.values ?? null;
+    return [{ promptIds, ids, logProbs, columns, message, source: step.range }];
   });
 }

@@ -6,6 +6,7 @@ import type { RecordPlace } from "../conversation.ts";
 import { countOf, nameOf, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { hashText } from "../group.ts";
+import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { readColumns, readIds, readMask } from "../token-columns.ts";
@@ -43,7 +44,7 @@ export const slime: Format = {
       return read ? [read] : [];
     });
     if (value.length === 0) notes.add("record-empty", "This record holds no sample", source);
-    return { value, problems: notes.problems };
+    return { value: withMisfits(value, notes), problems: notes.problems };
   },
 };
 

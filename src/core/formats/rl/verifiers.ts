@@ -8,6 +8,7 @@ import { countOf, nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { hashText } from "../group.ts";
 import { readMessages } from "../messages.ts";
+import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { joinSequences, readColumns, readIds, readMask } from "../token-columns.ts";
@@ -43,7 +44,7 @@ export const verifiers: Format = {
       }
     }
     if (value.length === 0) notes.add("record-empty", "This episode holds no messages", source);
-    return { value, problems: notes.problems };
+    return { value: withMisfits(value, notes), problems: notes.problems };
   },
 };
 
