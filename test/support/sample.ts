@@ -29,6 +29,8 @@ interface Report {
 
 /** Rows that the list shows without scrolling. */
 const rowsInView = 8;
+/** A transcript longer than a screen: what travels to the page is then as much as it can be. */
+const leastLines = 70;
 
 /** The sample file that `Open Sample Run` opens. */
 export function sampleFile(): string {
@@ -45,11 +47,15 @@ export function findSampleSpike(): SampleSpike {
     { encoding: "utf8", maxBuffer: 64e6, stdio: ["ignore", "pipe", "inherit"] },
   );
   const report = JSON.parse(output) as Report;
+  const lengths = readFileSync(file, "utf8")
+    .split("\n")
+    .map((record) => record.split(String.raw`\n`).length);
   const spikes = (report.files[0]?.trajectories ?? [])
     .slice(0, rowsInView)
     .flatMap(({ findings }, trajectory) => {
       const tokens = findings.flatMap(({ token }) => token ?? []);
       if (!findings.some(({ kind }) => kind === "break")) return [];
+      if ((lengths[trajectory] ?? 0) < leastLines) return [];
       return findings
         .filter(({ rule, fired }) => rule === "spike/illegal-mass" && fired === true)
         .flatMap(({ token, control }) => {
