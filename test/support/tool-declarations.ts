@@ -96,8 +96,17 @@ const numbered =
   "  (2) days (integer, optional): Days\n---- END FUNCTION #1 ----\n\n---- BEGIN FUNCTION #2: sum ----\n" +
   "Description: Adds\nNo parameters are required for this function.\n---- END FUNCTION #2 ----\n";
 const signatures =
-  'Function:\ndef get_weather(\n    city: str,\n):\n    """\n    It is now\n    """\n' +
-  'Function:\ndef sum(items: list):\n    """\n    Adds\n    """\n';
+  '\n\nFunction:\ndef get_weather(city: str,days: int):\n    """\n    It is now\n\n    Args:\n' +
+  '    - city (str) [必填]: The city\n    - days (int) [选填]: Days\n\n    """\n' +
+  '\n\nFunction:\ndef sum(items: list):\n    """\n    Adds\n\n    Args:\n    - items (list) [必填]: them\n\n    """\n';
+/** Put together by hand: a description as it is, and of two brackets one. */
+const byHand = flat
+  .map(
+    (tool) =>
+      `{"type": "function", "function": {"name": "${tool.name}", "description": "${tool.name}(...) - "so"\n\n    Args:\n        x", ` +
+      `"parameters": ${JSON.stringify(tool.parameters)}}`,
+  )
+  .join("\n");
 const react =
   "You have access to the following tools:\n\nget_weather: It's now, args: {'city': {'title': 'City', 'type': 'string'}}\n" +
   "sum(items) -> float: Adds\n\nUse the following format:\n\nThought: think\nAction: the action to take, should be one of " +
@@ -113,7 +122,7 @@ function before(header: string, text: string): (prompt: string) => string {
 const declarations: Readonly<Record<string, string | ((prompt: string) => string)>> = {
   "qwen3-hermes": inTools(lines(typed)),
   "qwen2.5-hermes": inTools(lines(typed)),
-  hermes: `You are given function signatures within <tools> </tools> XML tags. <tools> ${pythonDicts} </tools> Use them.`,
+  hermes: `You are given function signatures within <tools></tools> XML tags. <tools> ${byHand} </tools>Use the schema: {"title": "x"}`,
   "qwen3-coder-xml": coderTools,
   "llama3.1-json": (prompt) => prompt.replace("Weather in Bern?", () => `${llama}Weather in Bern?`),
   "llama-pythonic": listOfFunctions,
@@ -164,13 +173,15 @@ const declarations: Readonly<Record<string, string | ((prompt: string) => string
   "seed-oss": signatures,
   "hunyuan-a13b": inTools(lines(typed)),
   olmo3: `You have these functions: <functions>${JSON.stringify(flat)}</functions>`,
-  smollm3: inTools(lines(typed)),
+  smollm3: inTools(pythonDicts),
   lfm2: `List of tools: <|tool_list_start|>[${typed.map((tool) => JSON.stringify(tool)).join(", ")}]<|tool_list_end|>`,
   step3: inTools(lines(typed)),
   gigachat3: before(
     "user<|role_sep|>",
-    `available functions<|role_sep|>\n${JSON.stringify(flat)}<|message_sep|>\n\n`,
+    `function descriptions<|role_sep|>\n${namespace}\n\n<|message_sep|>\n\n`,
   ),
+  "gemma3-prompted": listOfFunctions,
+  "kimi-k3": `# Tools\nHere are the available tools, described in JSONSchema.\n\n\`\`\`json\n${JSON.stringify(typed)}\n\`\`\``,
   "functionary-v3.2": `// Supported function definitions\n${namespace}`,
   minicpm5: inTools(lines(typed)),
   sarashina: python,

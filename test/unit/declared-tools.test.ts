@@ -86,6 +86,11 @@ const cases: readonly (readonly [title: string, prompt: string, expected: string
     "score none",
   ],
   [
+    "descriptions that no template escaped",
+    `<|function_call_library|>{"name": "a", "description": "says "a", \nb", "parameters": {}}\n{"name": "b", "description": "d", "parameters": ${schema}}\nIf`,
+    "a b",
+  ],
+  [
     "what Granite calls where nothing fits",
     `<|function_call_library|>\n${tool("a")}\n\nplease output "<function_call> {"name": "no_function", "arguments": {}}"`,
     "no_function a",
@@ -126,6 +131,8 @@ const typescript: readonly (readonly [
   ["a: string | null,", { a: { anyOf: [{ type: "string" }, { type: "null" }] } }],
   ["a: any,", { a: {} }],
   ["a: string[][],", { a: { type: "array", items: { type: "array", items: { type: "string" } } } }],
+  ["a: Date,", { a: { type: "string" } }],
+  ["a: 1 | 2,\n  [key: string]: any", { a: { enum: [1, 2] } }],
   ["a: Array<boolean>;", { a: { type: "array", items: { type: "boolean" } } }],
   ['"a-b": object,', { "a-b": { type: "object" } }],
 ];

@@ -71,15 +71,19 @@ export const declarationForms: readonly DeclarationForm[] = [
   signatures("Function:\n", "<seed:eos>"),
   // Command R.
   signatures("Here is a list of tools that you have available to you:\n\n```python\n", "\n```"),
+  // MiniCPM 3.
+  signatures("Here is a list of functions that you can invoke:\n```python\n", "\n```"),
 ];
 
 /**
  * Words with which templates and benchmarks introduce objects in the same turn, where no marker ends them: Llama 3 and 4,
- * ToolACE, xLAM-2, Granite 20B, Command R7B, DeepSeek V3 and V4, LFM2.5, Glimmer.
+ * ToolACE, xLAM-2, Granite 20B, Command R7B, DeepSeek V3 and V4, LFM2.5, Glimmer, Phi-4-mini, Seed-OSS, Kimi K3.
  */
 export const introductions: readonly string[] = [
   "Given the following functions, please respond with a JSON for a function call",
   "You have access to the following functions. To call a function, please respond with JSON",
+  "You have access to the following functions. To call functions, please respond with a python list",
+  "Given the following functions, please respond with a python list for function calls",
   "Use the function '",
   "Here is a list of functions in JSON format that you can invoke",
   "You have the following functions available",
@@ -89,6 +93,9 @@ export const introductions: readonly string[] = [
   "### Available Tool Schemas",
   "functions available in JSONSchema format",
   "List of tools: [",
+  "you can choose to call one or more of the provided functions",
+  "You are authorized to use the following tools (described in JSON Schema format)",
+  "Here are the available tools, described in JSONSchema",
 ];
 
 function objects(begin: string, ...ends: readonly string[]): DeclarationForm {
@@ -101,5 +108,11 @@ function gemma(begin: string, end: string): DeclarationForm {
 }
 
 function signatures(begin: string, end: string): DeclarationForm {
-  return { begin, opens: /^def /, ends: [end], read: readSignatures, bySystem: true };
+  return {
+    begin,
+    opens: /^(?:def|from|class) /,
+    ends: [end],
+    read: readSignatures,
+    bySystem: true,
+  };
 }

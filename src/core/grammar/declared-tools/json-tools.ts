@@ -4,6 +4,7 @@ import { toolOf } from "../../trajectory/tool-of.ts";
 import type { ToolDeclaration } from "../../trajectory/trajectory.ts";
 import { mostTools, type Declaration, type DeclaredTool } from "./declaration.ts";
 import { objectAt } from "./json-value-at.ts";
+import { templatedToolAt } from "./templated-tool.ts";
 
 /**
  * Objects one after another from `from` on, one a line, indented, in a list or each in its own tag or fence. They end where
@@ -13,10 +14,9 @@ export function readJsonTools(text: string, from: number, to: number): Declarati
   const tools: DeclaredTool[] = [];
   let at = afterSeparators(text, from, to);
   while (at < to && text[at] === "{" && tools.length < mostTools) {
-    const object = objectAt(text, at, to);
-    const found = object ? toolsIn(object.value) : [];
-    if (object === null || found.length === 0) return { tools, whole: false, end: at };
-    for (const tool of found) tools.push(placed(tool, at, object.end));
+    const object = toolsAt(text, at, to);
+    if (object.tools.length === 0) return { tools, whole: false, end: at };
+    for (const tool of object.tools) tools.push(tool);
     at = afterSeparators(text, object.end, to);
   }
   return { tools, whole: tools.length < mostTools, end: at };
@@ -60,14 +60,12 @@ export function findJsonTools(text: string, from: number, to: number): Declarati
   opening.lastIndex = from;
   for (let match = opening.exec(text); match && match.index < to; match = opening.exec(text)) {
     const { index } = match;
-    const object = objectAt(text, index, to);
-    const found = object
-      ? toolsIn(object.value).filter((tool) => isShaped(tool, object.value))
-      : [];
-    for (const tool of found) tools.push(placed(tool, index, object?.end ?? index));
-    if (object && object.value !== undefined) opening.lastIndex = object.end;
-    else if (object === null || schemaBegins.test(text.slice(index, object.end))) {
-      whole &&= !schemaBegins.test(text.slice(index, Math.min(to, index + 4000)));
+    const object = toolsAt(text, index, to);
+    const start = text.slice(index, index + 100);
+    for (const tool of object.tools) if (isShaped(tool, start)) tools.push(tool);
+    if (object.isRead) opening.lastIndex = object.end;
+    else {
+      whole &&= !schemaBegins.test(text.slice(index, Math.min(object.end, index + 4000)));
       // What is not closed is read to its limit each time.
       if (++failures > mostFailures) return { tools, whole: false, end: to };
     }
@@ -90,11 +88,31 @@ export function mayDeclare(text: string): boolean {
 }
 
 /** An example of a call has a name too, and somebody's data a name and a description. */
-function isShaped({ parameters, description }: ToolDeclaration, value: unknown): boolean {
+function isShaped({ parameters, description }: DeclaredTool, written: string): boolean {
   if (memberOf(parameters, "properties") !== undefined) return true;
   const type = memberOf(parameters, "type");
   if (type === "object" || type === "dict") return true;
-  return isRecord(memberOf(value, "function")) && description !== undefined;
+  return description !== undefined && (isRecord(parameters) || typed.test(written));
+}
+
+const typed = /^\{\s*["']type["']\s*:\s*["']function["']/;
+
+interface ToolsAt {
+  readonly tools: readonly DeclaredTool[];
+  readonly end: number;
+  readonly isRead: boolean;
+}
+
+/** What the object that opens at `at` declares. */
+function toolsAt(text: string, at: number, to: number): ToolsAt {
+  // Before JSON: of a bracket that is left out nothing is known before the text's end.
+  const templated = templatedToolAt(text, at, to);
+  if (templated) return { tools: [templated], end: templated.declaredAt.end, isRead: true };
+  const object = objectAt(text, at, to);
+  if (object?.value === undefined) return { tools: [], end: object?.end ?? to, isRead: false };
+  const declaredAt = { start: at, end: object.end };
+  const tools = toolsIn(object.value).map((tool) => ({ ...tool, declaredAt }));
+  return { tools, end: object.end, isRead: true };
 }
 
 function toolsIn(value: unknown): readonly ToolDeclaration[] {
@@ -105,8 +123,4 @@ function toolsIn(value: unknown): readonly ToolDeclaration[] {
   const tools = (Array.isArray(list) ? list : [value]).map(toolOf);
   const named = tools.filter((tool) => tool !== null);
   return named.length === tools.length ? named : [];
-}
-
-function placed(tool: ToolDeclaration, start: number, end: number): DeclaredTool {
-  return { ...tool, declaredAt: { start, end } };
 }

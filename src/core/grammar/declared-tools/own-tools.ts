@@ -7,7 +7,7 @@ import type { Declaration } from "./declaration.ts";
 export function readOwnTools(text: string, from: number): Declaration | null {
   if (!signs.some((sign) => text.includes(sign, from))) return null;
   const words =
-    /(?<=Environment: ipython\n)Tools: ([\w, ]{1,400})\n|please output "<function_call> \{"name": "(\w{1,80})"/g;
+    /(?<=Environment: ipython\n)Tools: ([\w, ]{1,400})\n|please output \\?"<function_call> \{\\?"name\\?": \\?"(\w{1,80})/g;
   words.lastIndex = from;
   const match = words.exec(text);
   if (!match) return null;

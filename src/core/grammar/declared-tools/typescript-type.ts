@@ -61,6 +61,7 @@ const words: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map([
   ["true", { enum: [true] }],
   ["false", { enum: [false] }],
   ["object", { type: "object" }],
+  ["Date", { type: "string" }],
   ["any", {}],
   ["unknown", {}],
 ]);
@@ -92,8 +93,9 @@ function objectTypeAt(text: string, from: number, depth: number): TypeAt | null 
     const type = typeAt(text, at + head.length, depth + 1);
     if (!type) return null;
     const key = quoted ?? bare ?? "";
-    properties.push([key, type.schema]);
-    if (optional === undefined) required.push(key);
+    // `[key: string]: any`: any others, too.
+    if (key !== "") properties.push([key, type.schema]);
+    if (key !== "" && optional === undefined) required.push(key);
     const next = afterBlank(text, type.end);
     at = text[next] === "," || text[next] === ";" ? afterBlank(text, next + 1) : next;
   }
@@ -103,7 +105,7 @@ function objectTypeAt(text: string, from: number, depth: number): TypeAt | null 
   };
 }
 
-const member = /^(?:"([^"\n]{1,200})"|([\w$-]{1,200}))(\?)?:/;
+const member = /^(?:"([^"\n]{1,200})"|([\w$-]{1,200})|\[\w{1,40}: string\])(\?)?:/;
 
 function union(members: readonly Readonly<Record<string, unknown>>[]): Record<string, unknown> {
   const [only, second] = members;
