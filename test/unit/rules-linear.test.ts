@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { editDistance } from "../../src/core/grammar/near-miss.ts";
 import { coverage } from "../../src/core/findings/rules/coverage.ts";
 import { answersOfMessages } from "../../src/core/findings/trajectory-rules/answers-of-messages.ts";
 import { call as messageCall, message } from "../support/transcripts.ts";
@@ -66,4 +67,17 @@ test("a hundred thousand results by order are each taken from the front", () => 
   const noIds = numbers.map(() => null);
   const unknown = numbers.map(() => [null, "shell"] as const);
   assert.deepEqual(faults(noIds, unknown), []);
+});
+
+test("an edit distance with a limit is the distance, or at least the limit", () => {
+  const word = fc.string({ unit: fc.constantFrom("a", "b", "<", "_", ">"), maxLength: 9 });
+  fc.assert(
+    fc.property(word, word, fc.integer({ min: 1, max: 4 }), (a, b, limit) => {
+      const whole = editDistance(a, b);
+      const limited = editDistance(a, b, limit);
+      assert.ok(whole < limit ? limited === whole : limited >= limit);
+      assert.equal(whole, editDistance(b, a));
+      assert.ok(whole >= Math.abs(a.length - b.length) && whole <= Math.max(a.length, b.length));
+    }),
+  );
 });

@@ -1,3 +1,4 @@
+import type { TokenTable } from "../tokens/token-table.ts";
 import { tokenIndexAt, type Marker, type MarkerSource } from "./markers.ts";
 import type { ControlRun } from "./turn-scan.ts";
 
@@ -14,7 +15,9 @@ export interface RunWatch {
 }
 
 export function watchRuns(source: MarkerSource): RunWatch {
-  const found: ControlRun[] = [];
+  const found: Found[] = [];
+  // Stand-in words are longer than tokens, so "within eight" would mean something else.
+  const tokens = source.tokens?.origin === "words" ? null : source.tokens;
   const recent = new Map<number, readonly Row[]>();
   let row: Row | null = null;
 
@@ -22,10 +25,11 @@ export function watchRuns(source: MarkerSource): RunWatch {
     see(marker, legal) {
       const alone = rowOf(marker, legal);
       row = row && onlySpaceBetween(source, row.last, marker) ? joined(row, alone) : alone;
+      if (row.count >= 3) report(found, row, "adjacent");
+      if (tokens === null) return;
       const same = [...(recent.get(marker.control) ?? []), alone].slice(-3);
       recent.set(marker.control, same);
-      if (row.count >= 3) report(found, row, "adjacent");
-      else if (withinEight(source, same)) report(found, same.reduce(joined), "near");
+      if (row.count < 3 && withinEight(tokens, same)) report(found, same.reduce(joined), "near");
     },
     finish: () => found,
   };
@@ -55,27 +59,25 @@ function joined(a: Row, b: Row): Row {
   };
 }
 
-function report(found: ControlRun[], row: Row, spacing: ControlRun["spacing"]): void {
+/** The last one grows in place: it may be a million markers long. */
+type Found = { -readonly [Key in keyof ControlRun]: ControlRun[Key] };
+
+function report(found: Found[], row: Row, spacing: ControlRun["spacing"]): void {
   const { first, last, count, illegal, illegalCount } = row;
   if (!illegal || illegalCount < 2) return;
   const before = found.at(-1);
   const runStart = first.start;
   if (before && before.end > runStart) {
-    found[found.length - 1] = {
-      ...before,
-      end: last.end,
-      count: Math.max(before.count + 1, count),
-    };
+    before.end = last.end;
+    before.count = Math.max(before.count + 1, count);
     return;
   }
   const { start, control } = illegal;
   found.push({ kind: "control-run", runStart, start, end: last.end, count, spacing, control });
 }
 
-function withinEight({ tokens }: MarkerSource, same: readonly Row[]): boolean {
-  const [first, , third] = same;
-  // Stand-in words are longer than tokens, so "within eight" would mean something else.
-  if (!first || !third || tokens === null || tokens.origin === "words") return false;
+function withinEight(tokens: TokenTable, [first, , third]: readonly Row[]): boolean {
+  if (!first || !third) return false;
   const from = tokenIndexAt(tokens, first.first.start);
   return from >= 0 && tokenIndexAt(tokens, third.first.start) - from < 8;
 }

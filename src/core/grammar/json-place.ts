@@ -7,7 +7,9 @@ export function placeInBody(text: string, bodyStart: number, offset: number): re
   if (other !== null) return other;
   // Calls of a list stand one bracket deeper.
   const level = /^\s*\[/.test(text.slice(bodyStart, bodyStart + 40)) ? 2 : 1;
-  const open: number[] = [];
+  // One byte a bracket: hostile text opens millions.
+  let open = new Uint8Array(64);
+  let depth = 0;
   let quote = 0;
   let topKey = "";
   let expectsKey = false;
@@ -17,28 +19,35 @@ export function placeInBody(text: string, bodyStart: number, offset: number): re
     if (stringStart >= 0) {
       if (unit === 0x5c) at++;
       else if (unit === quote) {
-        if (expectsKey && open.length === level) topKey = text.slice(stringStart, at);
+        if (expectsKey && depth === level) topKey = text.slice(stringStart, at);
         stringStart = -1;
       }
     } else if (unit === 0x22 || unit === 0x27) {
       stringStart = at + 1;
       quote = unit;
     } else if (unit === 0x7b || unit === 0x5b) {
-      open.push(unit);
+      if (depth === open.length) open = grown(open);
+      open[depth++] = unit;
       expectsKey = unit === 0x7b;
     } else if (unit === 0x7d || unit === 0x5d) {
-      open.pop();
+      if (depth > 0) depth--;
       expectsKey = false;
-    } else if (unit === 0x2c) expectsKey = open.at(-1) === 0x7b;
+    } else if (unit === 0x2c) expectsKey = depth > 0 && open[depth - 1] === 0x7b;
     else if (unit === 0x3a) expectsKey = false;
   }
-  if (open.length < level) return [];
-  if (open.length === level) {
+  if (depth < level) return [];
+  if (depth === level) {
     if (expectsKey) return ["key"];
     const key = shown(topKey);
     return stringStart >= 0 && key !== "name" ? [key, "string"] : [key];
   }
   return [shown(topKey), expectsKey ? "key" : stringStart >= 0 ? "string" : "value"];
+}
+
+function grown(column: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(column.length * 2);
+  larger.set(column);
+  return larger;
 }
 
 /** Keys come from the policy: long or odd ones are not repeated. */

@@ -183,7 +183,7 @@ function nearest(
   // Nobody writes `<|mesage|>` but for a marker.
   const isBarred = /^<\||\|>$/.test(folded) && folded.endsWith(">");
   let best: NearMiss | null = null;
-  let least = 3;
+  let least = mostEdits + 1;
   for (const shape of shapes) {
     if (shape.isOrdinary && !isBarred) {
       // `<user>` and `<search engine>` are text; `<|user>` and `<search` at a line's end are not.
@@ -191,11 +191,11 @@ function nearest(
       if (hasBars !== shape.hasBars && !(shape.endsTurn && isEnd)) continue;
       if (isOpen && after !== "\n" && after !== "") continue;
     } else if (!alike(name, own, shape)) continue;
-    const edits = editDistance(folded, shape.text, least);
+    const edits = editDistance(folded, shape.text, mostEdits + 1);
     // Of an opener and a closer that are equally near, the one with the same slash is meant.
     const slash = folded.includes("/") === shape.text.includes("/") ? 0 : 0.5;
     const distance = edits + slash - (shape.endsTurn && isEnd ? 0.25 : 0);
-    if (edits >= 3 || distance >= least) continue;
+    if (edits > mostEdits || distance >= least) continue;
     least = distance;
     best = { control: shape.control, start: offset, end: offset + found.length };
   }
@@ -206,6 +206,8 @@ function nearest(
 function isLast(text: string, from: number): boolean {
   return text.length - from < 20 && text.slice(from).trim() === "";
 }
+
+const mostEdits = 2;
 
 /** Spaces or hyphens where a marker has low lines: `<|im end|>`, `[TOOL-CALLS]`. Nothing else of it may differ. */
 function respelled(shapes: readonly Shape[], text: string, offset: number): NearMiss | null {

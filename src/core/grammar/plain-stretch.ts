@@ -30,7 +30,9 @@ function patternOf(family: Family): RegExp {
   const { calls } = family;
   const own = calls.kind === "tags" ? calls.call.before.charAt(0) : "";
   const odd = `${nearMissUnits(family)}${own}`.replaceAll(/[\\^\]\-[/]/g, String.raw`\$&`);
-  const made = new RegExp(`[^\\n\`${startingUnits(family)}${odd}]*`, "y");
+  const plain = `[^\\n\`${startingUnits(family)}${odd}]*`;
+  // No marker, not even a broken one, begins with `<<`, `<=` or `< (`. Bounded, since each round takes memory.
+  const made = new RegExp(`${plain}(?:<(?! ?[/|｜\\w▁.:-])${plain}){0,1000}`, "y");
   patterns.set(family, made);
   return made;
 }

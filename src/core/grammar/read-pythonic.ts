@@ -102,10 +102,14 @@ function newBody(
   };
   const end = layout === "block" ? fenceOf(source, start) : endOfMarked(source, start);
   const lineEnds = layout === "lines" ? "odd" : "free";
-  const scan = newPythonScan(source, runs, { owner, lineEnds });
+  const scan = newPythonScan(source, runs, {
+    owner,
+    lineEnds,
+    ...(end === "" ? {} : { ends: "marker" }),
+  });
   const body: Body = {
     layout,
-    scan: { ...scan, ends: end === "" ? scan.ends : "marker" },
+    scan,
     calls: [],
     due: layout === "list" ? "list" : "call",
     call: null,

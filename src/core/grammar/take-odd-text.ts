@@ -158,7 +158,8 @@ function takeParameterAlone(machine: Machine, at: number): number | null {
 /** Qwen3-Coder's `<function=NAME>` without the call around it, in a family of JSON calls. */
 function takeForeign(machine: Machine, at: number): number | null {
   const { source, runs } = machine;
-  if (runs.last() === "think") return null;
+  const second = source.text.charAt(at + 1);
+  if ((second !== "/" && second !== "f") || runs.last() === "think") return null;
   if (source.text.startsWith("</function>", at)) {
     const end = at + "</function>".length;
     if (machine.forgivesClose) return end;

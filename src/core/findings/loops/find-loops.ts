@@ -18,8 +18,14 @@ export interface Loop {
 
 /** The loops of a text, in order. Linear but for sorting what was found. */
 export function findLoops(units: TextUnits): readonly Loop[] {
-  return withStale(apart(roundsOf(units)), staleStretches(units));
+  const rounds = apart(roundsOf(units));
+  const explained = rounds.reduce((sum, loop) => sum + lengthOf(loop), 0);
+  if (units.count - explained < fewestUnexplained) return rounds;
+  return withStale(rounds, staleStretches(units));
 }
+
+// Beside the rounds so little is left that no stale stretch could be of anything else.
+const fewestUnexplained = 64;
 
 const longestPeriod = 8;
 const fewestRounds = 8;
@@ -28,19 +34,26 @@ const fewestRounds = 8;
 function roundsOf(units: TextUnits): Loop[] {
   const { hash, count } = units;
   const found: Loop[] = [];
+  let single: readonly Loop[] = [];
   for (let period = 1; period <= longestPeriod; period++) {
     const fewest = (fewestRounds - 1) * period;
+    let next = 0;
     // A run of that length has a unit at every multiple of it: between them nothing need be looked at.
     for (let probe = period + fewest - 1; probe < count; probe += fewest) {
       if (hash[probe] !== hash[probe - period]) continue;
-      let from = probe;
+      // Rounds of one unit are rounds of two and of three: what is known of them is not compared again.
+      while ((single[next]?.endUnit ?? Infinity) <= probe) next++;
+      const same = single[next];
+      const isKnown = same !== undefined && same.firstUnit + period <= probe;
+      let from = isKnown ? same.firstUnit + period : probe;
       while (from > period && hash[from - 1] === hash[from - 1 - period]) from--;
-      let to = probe + 1;
+      let to = isKnown ? same.endUnit : probe + 1;
       while (to < count && hash[to] === hash[to - period]) to++;
       if (to - from < fewest) continue;
       found.push(loopOf(units, { from: from - period, to, period }));
       probe = to - 1;
     }
+    if (period === 1) single = [...found];
   }
   return found;
 }

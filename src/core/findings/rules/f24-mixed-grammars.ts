@@ -21,7 +21,7 @@ export const mixedGrammars: Rule = (input) => {
 
 function inCall(input: RuleInput, call: CallScan): readonly Offence[] {
   const { family, source } = input;
-  if (call.body.isTaught) return [];
+  if (call.body.isTaught || call.body.start === call.body.end) return [];
   const first = afterBlank(source.text, call.body.start);
   const error = call.body.error?.kind === "truncated" ? null : (call.body.error?.at ?? null);
   // Where the body went wrong later, a tag of another notation may be why; JSON and Python are too ordinary for that.

@@ -14,11 +14,22 @@ export interface Stretch {
  * (results, turns of others). In order; most turns have one or two.
  */
 export function ownText(input: RuleInput): readonly Stretch[] {
+  const before = known.get(input);
+  if (before) return before;
+  const made = stretchesOf(input);
+  known.set(input, made);
+  return made;
+}
+
+// Several rules ask for the same turn.
+const known = new WeakMap<RuleInput, readonly Stretch[]>();
+
+function stretchesOf(input: RuleInput): readonly Stretch[] {
   const { bodyStart } = input;
   const end = input.scan.ending?.start ?? input.source.text.length;
   const stretches: Stretch[] = [];
   let at = bodyStart;
-  for (const hole of [...holes(input, end)].toSorted((a, b) => a.start - b.start)) {
+  for (const hole of holes(input, end).toSorted((a, b) => a.start - b.start)) {
     if (hole.start > at) stretches.push({ start: at, end: hole.start, place: "text" });
     if (hole.end <= at) continue;
     if (hole.isOpen) stretches.push({ start: Math.max(at, hole.start), end, place: "open" });
@@ -50,17 +61,19 @@ export interface Hole {
   readonly isOpen: boolean;
 }
 
-function* holes(input: RuleInput, bodyEnd: number): Generator<Hole> {
-  const { scan, source, bodyStart } = input;
+function holes({ scan, source, bodyStart }: RuleInput, bodyEnd: number): readonly Hole[] {
+  const found: Hole[] = [];
   for (const { start, end, closed } of scan.calls) {
     const isOpen = closed === "no" && end >= bodyEnd;
-    yield { start, end: isOpen ? bodyEnd : end, isOpen };
+    found.push({ start, end: isOpen ? bodyEnd : end, isOpen });
   }
-  yield* codeFences(source.text, bodyStart, bodyEnd);
+  for (const fence of codeFences(source.text, bodyStart, bodyEnd)) found.push(fence);
   const { start, state, end } = scan.runs;
-  for (const [run, from] of start.entries())
-    if (states[state[run] ?? 0] === "outside")
-      yield { start: from, end: start[run + 1] ?? end, isOpen: false };
+  const outside = states.indexOf("outside");
+  for (let run = 0; run < start.length; run++)
+    if (state[run] === outside)
+      found.push({ start: start[run] ?? 0, end: start[run + 1] ?? end, isOpen: false });
+  return found;
 }
 
 /** Whether an offset stands in `inline code` of its line. Three hundred characters are more than anybody quotes there. */
