@@ -8,6 +8,8 @@ export const corpusFormats: Readonly<Partial<Record<FormatId, readonly string[]>
   verl: ["verl"],
   "nemo-gym": ["nemo-gym"],
   atif: ["atif"],
+  "tau-bench": ["tau-bench"],
+  "tau2-bench": ["tau2-bench/smg_tau2_results_sample.json"],
   openhands: [
     "openhands/resolver_output.jsonl",
     "openhands/runtime_trajs_basic_interactions.json",
@@ -24,6 +26,12 @@ export const corpusFormats: Readonly<Partial<Record<FormatId, readonly string[]>
     "openai-chat",
     "ms-swift-datasets/chatml.jsonl",
     "mini-swe-agent",
+  ],
+  "claude-code": ["claude-code"],
+  codex: ["codex"],
+  "gemini-cli": [
+    "gemini-cli/agentsview_standard_session.json",
+    "gemini-cli/agentsview_tool_calls.json",
   ],
   sharegpt: ["ms-swift-datasets/conversations.jsonl", "not-rollouts/swift_multi.jsonl"],
   "transcript-text": ["openai-harmony"],

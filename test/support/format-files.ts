@@ -23,8 +23,13 @@ export const formatFiles: Readonly<Partial<Record<FormatId, string>>> = {
   "mini-swe-agent": "`*.traj.json`",
   openhands: "`output.jsonl`, `trajectory.json`",
   "openhands-sdk": "`events.jsonl`",
+  "tau-bench": "`<strategy>-<model>-*.json`",
+  "tau2-bench": "`<run>.json`, `results.json`, `simulations/<id>.json`",
   "chat-messages": "`*.jsonl`, `*.json`",
   sharegpt: "`*.json`, `*.jsonl`",
+  "claude-code": "`~/.claude/projects/*/<session>.jsonl`",
+  codex: "`rollout-<time>-<id>.jsonl`",
+  "gemini-cli": "`session-*.json`, `session-*.jsonl`",
   xlam: "`xlam*.json`",
   "transcript-text": "`*.txt`, `*.log`",
 };

@@ -22,7 +22,8 @@ export function renderDefault(messages: readonly Message[], tools: Tools): Rende
       continue;
     }
     out.begin(message.role, message.sampled, message.source.startByte);
-    if (message.role === "assistant") writeReply(out, message);
+    // A simulated user may call tools of its own.
+    if (message.role === "assistant" || message.calls.length > 0) writeReply(out, message);
     else out.mapped(message.content);
     out.end();
   }

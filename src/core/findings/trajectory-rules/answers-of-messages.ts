@@ -29,6 +29,9 @@ export function answersOfMessages(
     } else if (message.role === "tool") {
       const fault = takeResult(desk, message);
       if (fault) found.push(remark(input, message, fault));
+    } else if (message.calls.length > 0) {
+      // A simulated user may call tools of its own.
+      takeCalls(desk, message);
     } else if (message.role === "user") {
       // What was called before stays open, but nobody waits for it: it is no part of the turn that comes.
       const start = desk.open.count();

@@ -5,6 +5,8 @@ import { miniSweAgent } from "./mini-swe-agent.ts";
 import { openHandsSdk } from "./openhands-sdk.ts";
 import { openHands } from "./openhands.ts";
 import { sweAgent } from "./swe-agent.ts";
+import { tauBench } from "./tau-bench.ts";
+import { tau2Bench } from "./tau2-bench.ts";
 
 /** Logs of agents and of benchmarks. */
 export const agentFormats: readonly Format[] = [
@@ -14,4 +16,6 @@ export const agentFormats: readonly Format[] = [
   miniSweAgent,
   openHands,
   openHandsSdk,
+  tauBench,
+  tau2Bench,
 ];
