@@ -25,6 +25,7 @@ export const formatFiles: Readonly<Partial<Record<FormatId, string>>> = {
   "openhands-sdk": "`events.jsonl`",
   "tau-bench": "`<strategy>-<model>-*.json`",
   "tau2-bench": "`<run>.json`, `results.json`, `simulations/<id>.json`",
+  bfcl: "`BFCL_*_result.json`",
   "chat-messages": "`*.jsonl`, `*.json`",
   sharegpt: "`*.json`, `*.jsonl`",
   "claude-code": "`~/.claude/projects/*/<session>.jsonl`",

@@ -1,13 +1,20 @@
 import { memberOf } from "../text/json.ts";
 import type { JsonNode } from "../text/json.ts";
-import { concatMapped } from "../text/source-map.ts";
+import { concatMapped, templateText } from "../text/source-map.ts";
 import type { MappedText } from "../text/source-map.ts";
-import type { Generation, Message, MessageCall, Role } from "../trajectory/trajectory.ts";
+import type {
+  Generation,
+  Message,
+  MessageCall,
+  Role,
+  WrittenTokens,
+} from "../trajectory/trajectory.ts";
 import { readCall } from "./calls.ts";
 import { readContent } from "./content.ts";
 import { nameOf, quoted } from "./fields.ts";
 import { readGeneration } from "./generation.ts";
 import type { Notes } from "./notes.ts";
+import { readTokens } from "./written-tokens.ts";
 
 /** Items of OpenAI's Responses API, put together into messages. */
 export interface Turns {
@@ -25,6 +32,8 @@ interface OpenTurn {
   readonly texts: MappedText[];
   readonly thoughts: MappedText[];
   readonly calls: MessageCall[];
+  /** Texts that the file spells token by token. */
+  readonly written: WrittenTokens[];
   sampled: boolean;
   startByte: number;
   endByte: number;
@@ -43,7 +52,15 @@ export function startTurns(notes: Notes): Turns {
 
   function turn(item: JsonNode): OpenTurn {
     const { startByte, endByte } = item.range;
-    open ??= { texts: [], thoughts: [], calls: [], sampled: false, startByte, endByte };
+    open ??= {
+      texts: [],
+      thoughts: [],
+      calls: [],
+      written: [],
+      sampled: false,
+      startByte,
+      endByte,
+    };
     open.startByte = Math.min(open.startByte, startByte);
     open.endByte = Math.max(open.endByte, endByte);
     return open;
@@ -52,6 +69,9 @@ export function startTurns(notes: Notes): Turns {
   function close(): void {
     if (!open) return;
     const { texts, thoughts, calls, sampled, startByte, endByte } = open;
+    // Only a turn that is one text and nothing else is known token by token.
+    const [written] = open.written;
+    const isSpelled = texts.length === 1 && thoughts.length === 0 && calls.length === 0;
     messages.push({
       role: "assistant",
       sampled,
@@ -61,6 +81,7 @@ export function startTurns(notes: Notes): Turns {
       toolName: null,
       callId: null,
       source: { startByte, endByte },
+      ...(written && isSpelled ? { written } : {}),
     });
     open = null;
   }
@@ -77,8 +98,8 @@ export function startTurns(notes: Notes): Turns {
   function addAssistant(item: JsonNode, kind: string): boolean {
     if (kind === "reasoning") {
       turn(item).thoughts.push(...thoughtsOf(item));
-    } else if (kind === "function_call") {
-      const call = readCall(item, notes);
+    } else if (callKinds.has(kind)) {
+      const call = builtInCall(item, kind) ?? readCall(item, notes);
       if (call) turn(item).calls.push(call);
       if (call && call.id !== null) names.set(call.id, call.name.text);
     } else if (kind === "message" && memberOf(item.value, "role") === "assistant") {
@@ -86,6 +107,7 @@ export function startTurns(notes: Notes): Turns {
       const at = turn(item);
       if (text) at.texts.push(text);
       if (reasoning) at.thoughts.push(reasoning);
+      at.written.push(...writtenIn(item, notes));
     } else return false;
     return true;
   }
@@ -105,7 +127,7 @@ export function startTurns(notes: Notes): Turns {
         if (!generation) return;
         generations.push(generation);
         close();
-      } else if (kind === "function_call_output") {
+      } else if (answerKinds.has(kind)) {
         pushPlain("tool", readContent(item.get("output"), notes).text, item);
       } else if (kind === "message") {
         const role = roleOf(memberOf(item.value, "role"));
@@ -120,6 +142,37 @@ export function startTurns(notes: Notes): Turns {
       return { messages, generations };
     },
   };
+}
+
+// Codex writes its patches as custom calls and its shell as calls of their own kind.
+const callKinds: ReadonlySet<string> = new Set([
+  "function_call",
+  "custom_tool_call",
+  "local_shell_call",
+  "web_search_call",
+]);
+const answerKinds: ReadonlySet<string> = new Set([
+  "function_call_output",
+  "custom_tool_call_output",
+  "local_shell_call_output",
+]);
+
+/** Calls of built-in tools have an action in place of a name and arguments. */
+function builtInCall(item: JsonNode, kind: string): MessageCall | null {
+  const action = item.get("action");
+  if (!action || item.get("name")) return null;
+  return {
+    id: nameOf(item.value, "call_id", "id"),
+    name: templateText(kind.replace(/_call$/, ""), item.range.startByte),
+    arguments: { kind: "object", value: action.value, source: action.range },
+  };
+}
+
+function writtenIn(item: JsonNode, notes: Notes): readonly WrittenTokens[] {
+  return (item.get("content")?.items() ?? []).flatMap((part) => {
+    const read = readTokens(part.get("logprobs"), null, notes);
+    return read?.written ?? [];
+  });
 }
 
 function kindOfItem(item: JsonNode): string {

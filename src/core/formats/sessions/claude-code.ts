@@ -1,0 +1,111 @@
+import { memberOf } from "../../text/json.ts";
+import type { JsonNode } from "../../text/json.ts";
+import type { Message } from "../../trajectory/trajectory.ts";
+import { joinMessages, readAnthropicMessage } from "../anthropic-blocks.ts";
+import { conversationOf } from "../conversation.ts";
+import { nameOf } from "../fields.ts";
+import type { Format } from "../format.ts";
+import type { Notes } from "../notes.ts";
+import { openEvents } from "./events.ts";
+
+/**
+ * Sessions of Claude Code (`~/.claude/projects/<project>/<session>.jsonl` and its sub-agents' files): a line an event.
+ * The parts of one message of the API are events of their own with one message id. Sub-agents' events in the main file
+ * are trajectories of their own.
+ */
+export const claudeCode: Format = {
+  id: "claude-code",
+  title: "Claude Code session",
+  containers: ["jsonl", "json-document"],
+  holds: "file",
+
+  detect(first) {
+    if (isEvent(first) && memberOf(first, "sessionId") !== undefined) return true;
+    const lines = memberOf(first, "loglines");
+    return Array.isArray(lines) && lines.some(isEvent);
+  },
+
+  read(record, file) {
+    const { events, notes } = openEvents(record, "loglines");
+    const session = nameOf(
+      events.find((event) => nameOf(event.value, "sessionId") !== null)?.value,
+      "sessionId",
+    );
+    const threads = threadsOf(events);
+    const value = threads.flatMap((thread, index) => {
+      const messages = readThread(thread.events, notes);
+      if (messages.length === 0) return [];
+      const part = threads.length > 1 ? { part: index } : {};
+      const facts = { id: thread.agent ?? session, group: session, ...part };
+      return [conversationOf(messages, facts, { record, file })];
+    });
+    if (value.length === 0 && notes.problems.length === 0) {
+      const source = {
+        startByte: record.startByte,
+        endByte: record.startByte + record.bytes.length,
+      };
+      notes.add("record-empty", "This session holds no messages", source);
+    }
+    return { value, problems: notes.problems };
+  },
+};
+
+function isEvent(value: unknown): boolean {
+  const type = memberOf(value, "type");
+  return (type === "user" || type === "assistant") && memberOf(value, "message") !== undefined;
+}
+
+interface Thread {
+  readonly agent: string | null;
+  readonly events: JsonNode[];
+}
+
+/** The session itself, then each sub-agent whose events lie in the same file, in the order of their first events. */
+function threadsOf(events: readonly JsonNode[]): readonly Thread[] {
+  const threads = new Map<string, Thread>();
+  const roots = new Map<string, string>();
+  for (const event of events) {
+    const { value } = event;
+    if (!isEvent(value)) continue;
+    const isSide = memberOf(value, "isSidechain") === true;
+    const agent = isSide ? (nameOf(value, "agentId") ?? rootOf(value, roots)) : "";
+    const thread = threads.get(agent) ?? { agent: agent === "" ? null : agent, events: [] };
+    threads.set(agent, thread);
+    thread.events.push(event);
+  }
+  return [...threads.values()];
+}
+
+/** Older versions name no agent: the first event of its chain stands for it. */
+function rootOf(value: unknown, roots: Map<string, string>): string {
+  const own = nameOf(value, "uuid") ?? "";
+  const root = roots.get(nameOf(value, "parentUuid") ?? "") ?? own;
+  roots.set(own, root);
+  return root;
+}
+
+function readThread(events: readonly JsonNode[], notes: Notes): readonly Message[] {
+  const messages: Message[] = [];
+  const names = new Map<string, string>();
+  let lastId: string | null = null;
+  for (const event of events) {
+    const node = event.get("message");
+    if (!node) continue;
+    const id = memberOf(event.value, "type") === "assistant" ? nameOf(node.value, "id") : null;
+    for (const message of readAnthropicMessage(node, names, notes)) {
+      const at = messages.findLastIndex(({ role }) => role === "assistant");
+      const before = messages[at];
+      // Results may already stand between the parts of a message that made several calls.
+      if (id !== null && id === lastId && before && messages.slice(at + 1).every(isAnswer))
+        messages[at] = joinMessages(before, message);
+      else messages.push(message);
+    }
+    if (id !== null) lastId = id;
+    else if (messages.at(-1)?.role === "user") lastId = null;
+  }
+  return messages;
+}
+
+function isAnswer({ role }: Message): boolean {
+  return role === "tool";
+}

@@ -1,0 +1,146 @@
+import { memberOf } from "../../text/json.ts";
+import type { JsonNode } from "../../text/json.ts";
+import { concatMapped, templateText } from "../../text/source-map.ts";
+import type { MappedText } from "../../text/source-map.ts";
+import type { Message, MessageCall } from "../../trajectory/trajectory.ts";
+import { conversationOf } from "../conversation.ts";
+import { nameOf } from "../fields.ts";
+import type { Format } from "../format.ts";
+import type { Notes } from "../notes.ts";
+import { openEvents } from "./events.ts";
+
+/**
+ * Sessions of Gemini CLI (`~/.gemini/tmp/<project>/chats/session-*.json`, now `.jsonl`): one object with messages, or a
+ * line of metadata and a message a line, with lines that go back. google-gemini/gemini-cli, chatRecordingTypes.ts.
+ */
+export const geminiCli: Format = {
+  id: "gemini-cli",
+  title: "Gemini CLI session",
+  containers: ["json-document", "jsonl"],
+  holds: "file",
+
+  detect: (first) =>
+    memberOf(first, "projectHash") !== undefined && memberOf(first, "sessionId") !== undefined,
+
+  read(record, file) {
+    const { events, root, notes } = openEvents(record, "messages");
+    const head = root ?? events[0] ?? null;
+    const listed = head?.get("messages")?.items() ?? [];
+    const nodes = root ? events : kept([...listed, ...events.slice(1)]);
+    const messages = nodes.flatMap((node) => readEntry(node, notes));
+    if (messages.length === 0) {
+      if (notes.problems.length === 0) {
+        const { startByte, bytes } = record;
+        const source = { startByte, endByte: startByte + bytes.length };
+        notes.add(
+          "record-empty",
+          "This session holds no messages of the user or the model",
+          source,
+        );
+      }
+      return { value: [], problems: notes.problems };
+    }
+    const id = nameOf(head?.value, "sessionId");
+    return {
+      value: [conversationOf(messages, { id, group: id }, { record, file })],
+      problems: notes.problems,
+    };
+  },
+};
+
+/** The messages that are left: `{"$rewindTo": id}` takes back what came after a message, a later line replaces one of its id. */
+function kept(nodes: readonly JsonNode[]): readonly JsonNode[] {
+  const found = new Map<string, JsonNode>();
+  for (const [at, node] of nodes.entries()) {
+    const back = nameOf(node.value, "$rewindTo");
+    if (back !== null) {
+      const ids = [...found.keys()];
+      const target = ids.indexOf(back);
+      if (target >= 0) for (const id of ids.slice(target)) found.delete(id);
+    } else if (memberOf(node.value, "type") !== undefined) {
+      found.set(nameOf(node.value, "id") ?? `#${String(at)}`, node);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Information, errors and warnings are the harness's own. */
+function readEntry(node: JsonNode, notes: Notes): readonly Message[] {
+  const type = memberOf(node.value, "type");
+  if (type !== "user" && type !== "gemini") return [];
+  const nothing = { reasoning: null, calls: [], toolName: null, callId: null };
+  const content = readParts(node.get("content"), notes);
+  if (type === "user") {
+    return [{ ...nothing, role: "user", sampled: false, content, source: node.range }];
+  }
+  const nodes = node.get("toolCalls")?.items() ?? [];
+  const said: Message = {
+    ...nothing,
+    role: "assistant",
+    sampled: true,
+    content,
+    reasoning: thoughtsOf(node),
+    calls: nodes.flatMap((call) => readCall(call, notes)),
+    source: node.range,
+  };
+  return [said, ...nodes.flatMap((call) => readAnswer(call, notes))];
+}
+
+function readCall(node: JsonNode, notes: Notes): readonly MessageCall[] {
+  const name = node.get("name")?.text();
+  if (!name) {
+    notes.add("call-without-name", "A tool call without a name was skipped", node.range);
+    return [];
+  }
+  const args = node.get("args");
+  const id = nameOf(node.value, "id");
+  if (args && args.value !== null)
+    return [{ id, name, arguments: { kind: "object", value: args.value, source: args.range } }];
+  const text = templateText("", node.range.endByte);
+  return [{ id, name, arguments: { kind: "text", text } }];
+}
+
+/** The result is a list of parts, of which `functionResponse` holds what the tool gave. */
+function readAnswer(call: JsonNode, notes: Notes): readonly Message[] {
+  const result = call.get("result");
+  if (!result || result.value === null) return [];
+  return [
+    {
+      role: "tool",
+      sampled: false,
+      content: readParts(result, notes),
+      reasoning: null,
+      calls: [],
+      toolName: nameOf(call.value, "name"),
+      callId: nameOf(call.value, "id"),
+      source: result.range,
+    },
+  ];
+}
+
+function readParts(node: JsonNode | null, notes: Notes): MappedText | null {
+  const text = node?.text();
+  if (text) return text;
+  if (!node || node.value === null) return null;
+  const texts = (Array.isArray(node.value) ? node.items() : [node]).flatMap((part) => {
+    const output = part.get("functionResponse")?.get("response")?.get("output");
+    const found = part.text() ?? part.get("text")?.text() ?? output?.text();
+    if (!found)
+      notes.add("content-part-skipped", "A content part holds no text: left out", part.range);
+    return found ?? [];
+  });
+  return texts.length === 0 ? null : concatMapped(texts);
+}
+
+/** Thoughts are summaries: a subject and a description each. */
+function thoughtsOf(node: JsonNode): MappedText | null {
+  const texts = (node.get("thoughts")?.items() ?? []).flatMap((thought, index) => {
+    const parts = [thought.get("subject")?.text(), thought.get("description")?.text()];
+    const known = parts.filter((text) => text !== null && text !== undefined);
+    const { startByte } = thought.range;
+    return known.flatMap((text, at) =>
+      index + at === 0 ? [text] : [templateText("\n", startByte), text],
+    );
+  });
+  return texts.length === 0 ? null : concatMapped(texts);
+}
