@@ -1,5 +1,6 @@
 import type { Format } from "../format.ts";
 import { atif } from "./atif.ts";
+import { bfcl } from "./bfcl.ts";
 import { inspect } from "./inspect.ts";
 import { miniSweAgent } from "./mini-swe-agent.ts";
 import { openHandsSdk } from "./openhands-sdk.ts";
@@ -18,4 +19,5 @@ export const agentFormats: readonly Format[] = [
   openHandsSdk,
   tauBench,
   tau2Bench,
+  bfcl,
 ];
