@@ -171,7 +171,9 @@ const declarations: Readonly<Record<string, string | ((prompt: string) => string
   xlam: `[BEGIN OF AVAILABLE TOOLS]\n${JSON.stringify(flat)}\n[END OF AVAILABLE TOOLS]`,
   "ernie4.5": `<tool_list>\n${JSON.stringify(typed)}\n</tool_list>`,
   "seed-oss": signatures,
-  "hunyuan-a13b": inTools(lines(typed)),
+  "hunyuan-a13b":
+    '请将其格式化为<tool_calls>[{"name": "func_name1", "arguments": {"argument1": "value1"}},...]</tool_calls>。' +
+    `以下是你可以调用的函数列表，格式为JSON。\n\n${JSON.stringify(typed)}\n`,
   olmo3: `You have these functions: <functions>${JSON.stringify(flat)}</functions>`,
   smollm3: inTools(pythonDicts),
   lfm2: `List of tools: <|tool_list_start|>[${typed.map((tool) => JSON.stringify(tool)).join(", ")}]<|tool_list_end|>`,

@@ -77,7 +77,7 @@ export const declarationForms: readonly DeclarationForm[] = [
 
 /**
  * Words with which templates and benchmarks introduce objects in the same turn, where no marker ends them: Llama 3 and 4,
- * ToolACE, xLAM-2, Granite 20B, Command R7B, DeepSeek V3 and V4, LFM2.5, Glimmer, Phi-4-mini, Seed-OSS, Kimi K3.
+ * ToolACE, xLAM-2, Granite 20B, Command R7B, DeepSeek V3 and V4, LFM2.5, Glimmer, Phi-4-mini, Seed-OSS, Kimi K3, Hunyuan.
  */
 export const introductions: readonly string[] = [
   "Given the following functions, please respond with a JSON for a function call",
@@ -96,6 +96,7 @@ export const introductions: readonly string[] = [
   "you can choose to call one or more of the provided functions",
   "You are authorized to use the following tools (described in JSON Schema format)",
   "Here are the available tools, described in JSONSchema",
+  "以下是你可以调用的函数列表，格式为JSON",
 ];
 
 function objects(begin: string, ...ends: readonly string[]): DeclarationForm {

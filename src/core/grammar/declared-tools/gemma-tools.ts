@@ -34,9 +34,13 @@ function lowered(value: unknown): unknown {
   if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) =>
-      key === "type" && typeof member === "string"
-        ? [key, plainType(member).type ?? member]
-        : [key, lowered(member)],
+      key === "type" ? [key, typeName(member)] : [key, lowered(member)],
     ),
   );
+}
+
+/** Of a parameter that is called `type` the schema. */
+function typeName(value: unknown): unknown {
+  if (typeof value === "string") return plainType(value).type ?? value;
+  return Array.isArray(value) ? value.map(typeName) : lowered(value);
 }
