@@ -237,3 +237,52 @@ test("behind a call the turn may also have stopped for the result", () => {
     [["F22", "<turn|> or <|tool_response>"]],
   );
 });
+
+for (const [family, sentence, rule, severity, words] of [
+  [
+    "qwen3-hermes",
+    "I will use the <tool_call> tag to call.<|im_end|>",
+    "F08",
+    "error",
+    /control token begins a call/,
+  ],
+  ["mistral", "Then [TOOL_CALLS], as always, begins it.</s>", "F08", "error", /control token/],
+  ["minimax-m2", "I write the <minimax:tool_call> tag.[e~[", "F13", "error", /control token/],
+  [
+    "deepseek-v3.1",
+    "I emit <｜tool▁calls▁begin｜> to call.<｜end▁of▁sentence｜>",
+    "F08",
+    "error",
+    /control token/,
+  ],
+  ["hunyuan-a13b", "I will use the <tool_calls> tag.<|eos|>", "F08", "warning", /never closed/],
+  [
+    "hunyuan-a13b",
+    "Between <tool_calls> and </tool_calls><|eos|>",
+    "F08",
+    "error",
+    /search the text/,
+  ],
+  ["smollm3", "The <tool_call> tag begins it.<|im_end|>", "F08", "warning", /never closed/],
+] as const)
+  test(`${family}: a marker in the middle of a sentence is told as one: ${sentence}`, () => {
+    const { breaks, state } = parse(sentence, { family: familyOf(family), tools });
+    const [first] = breaks;
+    assert.deepEqual(
+      breaks.map((one) => [one.rule, one.severity]),
+      [[rule, severity]],
+    );
+    assert.match(first?.message ?? "", words);
+    assert.equal(state, "polluted");
+  });
+
+for (const [family, sentence] of [
+  ["qwen3-hermes", "I will use the `<tool_call>` tag.<|im_end|>"],
+  ["hunyuan-a13b", "Like this:\n```\n<tool_calls>[...]</tool_calls>\n```\nand so on.<|eos|>"],
+  ["search-r1", "<think>I might use the <search> tag.</think>\n<answer> No need. </answer>"],
+] as const)
+  test(`${family}: a marker that is quoted is none: ${sentence}`, () => {
+    const { breaks, state } = parse(sentence, { family: familyOf(family), tools });
+    assert.deepEqual(breaks, []);
+    assert.equal(state, "healthy-response");
+  });

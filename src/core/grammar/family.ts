@@ -150,6 +150,8 @@ export interface Family {
   /** Index in this list is the control's number everywhere: columns, masks, charts. At most 31. */
   readonly controls: readonly ControlToken[];
   readonly calls: CallSyntax;
+  /** A call's markers are several ordinary tokens in its tokenizers: only who searches the text finds them. */
+  readonly textMarkers?: true;
   /** Ordinary text after the last call: `usual`, or a warning (F10). */
   readonly textAfterCall: "usual" | "odd";
   /**

@@ -1,13 +1,21 @@
 import { bodyBegins } from "./body-begins.ts";
-import { closesCall, endsTurn, hasSections, opensCall } from "./call-markers.ts";
+import { callCloser, closesCall, endsTurn, hasSections, opensCall } from "./call-markers.ts";
 import { afterSpace, type Machine } from "./machine.ts";
-import { markerAt, nextMarker, type Marker } from "./markers.ts";
+import { markerAt, type Marker } from "./markers.ts";
 
 /** Ids that the file says were sampled as stop or role tokens are never a quotation. */
 export function isQuoted(machine: Machine, marker: Marker): boolean {
   if (marker.start >= machine.codeEnd) return isMention(machine, marker);
   const stops = endsTurn(machine.source.family, marker) || marker.role === "turn-start";
   return !(stops && marker.written === "one");
+}
+
+function isClosedLater(machine: Machine, { end }: Marker): boolean {
+  if (machine.nextTagClose < end) {
+    const found = machine.source.text.indexOf(callCloser(machine.source.family), end);
+    machine.nextTagClose = found < 0 ? Infinity : found;
+  }
+  return machine.nextTagClose !== Infinity;
 }
 
 /**
@@ -28,9 +36,9 @@ function isMention(machine: Machine, marker: Marker): boolean {
     return !isLast && !(next !== null && endsTurn(family, next));
   if (role === "result-begin")
     return family.results === "own-turn" && !isLast && follower !== "{" && follower !== "[";
-  // Everything may be a query, but thinking that is closed before the query is has only named the tag.
+  // Everything may be a query; without an end behind it the tag was only named.
   if (opensCall(family, role) && family.calls.kind === "free-text")
-    return nextMarker(machine.source, marker.end)?.role === "think-end";
+    return !isLast && next === null && !isClosedLater(machine, marker);
   if (!opensCall(family, role) || isLast || bodyBegins(family, text, followed)) return false;
   return (
     next === null ||

@@ -15,7 +15,8 @@ export const ofCalls: readonly Explanation[] = [
     why: "Most harnesses look for the closing marker. Without it they take the turn for an ordinary reply, run nothing and go on, so the reward falls while no error is counted. A lone `<tool_call>` whose `<|im_end|>` was stripped from the log is the usual look of a collapsed policy.",
     remedy:
       "Look at the probability of `</tool_call>` where the call should have ended, and compare it with an earlier training step. Make the harness count a turn that opens a call and does not close it as a format error. If many calls end like this at the same length, raise the token limit.",
-    silent: null,
+    silent:
+      "What is cut off is never completed. A call counts as recoverable only where its arguments are complete, by their own last bracket or closing tag, and nothing but what closes it is missing.",
     seen: "The Hermes parser of vLLM has an arm for calls without an end; sgl-project/sglang#40236.",
   },
   {
@@ -119,7 +120,8 @@ Oslo
     why: "`json.loads` fails. Engines that complete the missing brackets hide it: what you log is then not what was sampled.",
     remedy:
       "If the text simply stops, look for a length limit. If `</tool_call>` came early, look at its probability inside the arguments. Compare the raw text with what your engine's parser says it was.",
-    silent: null,
+    silent:
+      "A closing marker that the text's end cuts in the middle is F01. Arguments that are cut off are never completed, so such a call is not recoverable; one of which only the outer bracket is missing is.",
     seen: "anomalyco/opencode#23065, vllm-project/vllm#21544, vllm-project/vllm#10398.",
   },
   {
@@ -136,7 +138,8 @@ Oslo
     why: "No harness can run the call. What it tells the policy then (an error, or nothing) is part of the reward's shape.",
     remedy:
       "The break stands at the first wrong character. Single quotes and `None` come from Python-like data; raw line breaks from arguments that hold code; two objects from data that writes several calls into one.",
-    silent: null,
+    silent:
+      "A marker in backticks or a code fence is a quotation. In the middle of a sentence (`use the <tool_call> tag`) it is told: a control token begins a call wherever it stands. Where markers are ordinary text (Hunyuan, SmolLM3, Olmo 3) such a mention is a warning if it is never closed.",
     seen: "vllm-project/vllm#17790, ml-explore/mlx-lm#1448, verl-project/verl#7177.",
   },
 ];

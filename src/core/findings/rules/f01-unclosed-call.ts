@@ -64,6 +64,9 @@ function judge(input: RuleInput, call: CallScan, subject: string): Offence | nul
 
 function openSections(input: RuleInput): readonly Offence[] {
   const expected = textOf(input.family, "section-end");
+  // Words where calls were due are the cause, and told.
+  const { calls, facts } = input.scan;
+  if (calls.length === 0 && facts.some(({ kind }) => kind === "section-text")) return [];
   return input.scan.facts.flatMap((fact) => {
     if (fact.kind !== "open-section") return [];
     const { start, end, control } = fact;

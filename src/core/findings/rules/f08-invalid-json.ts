@@ -1,6 +1,7 @@
 import type { BodyError, ShapeFault } from "../../grammar/call-body.ts";
 import { textOf } from "../../grammar/controls.ts";
 import type { CallScan } from "../../grammar/turn-scan.ts";
+import { mentionAt } from "./mention.ts";
 import { afterCall, cameAt, controlText, type Offence, type Rule, type RuleInput } from "./rule.ts";
 
 /** F08: the call's body is no JSON object, has more than one, or the object is no call. */
@@ -18,6 +19,12 @@ function sectionTexts(input: RuleInput): readonly Offence[] {
   return input.scan.facts.flatMap((fact) => {
     if (fact.kind !== "section-text") return [];
     const came = cameAt(input, fact.start);
+    // A section is looked back for as far as a sentence goes.
+    const low = Math.max(input.bodyStart, fact.start - 200);
+    const opener = textOf(input.family, "section-begin");
+    const before = input.source.text.slice(low, fact.start).lastIndexOf(opener);
+    const mention = before < 0 ? null : mentionAt(input, low + before, fact.start);
+    const message = `Only calls may stand in a section: ${came} came where ${begin} or ${end} was due.`;
     return [
       {
         rule: "F08",
@@ -28,7 +35,7 @@ function sectionTexts(input: RuleInput): readonly Offence[] {
         came,
         control: null,
         recoversAt: fact.end,
-        message: `Only calls may stand in a section: ${came} came where ${begin} or ${end} was due.`,
+        message: mention ? `${mention.words}. ${message}` : message,
       },
     ];
   });
@@ -42,16 +49,18 @@ function syntax(input: RuleInput, call: CallScan): Offence | null {
   if (error.kind === "trailing" && call.closed === "no") return null;
   const came = cameAt(input, error.at);
   const width = came.startsWith("\\") ? 1 : came.length;
+  const mention = mentionAt(input, call.start, error.at);
+  const message = error.message ?? sentence(input, error, came);
   return {
     rule: "F08",
-    severity: "error",
+    severity: mention?.severity ?? "error",
     start: error.at,
     end: Math.min(error.at + width, input.source.text.length),
     expected: error.expected,
     came,
     control: null,
     recoversAt: afterCall(call),
-    message: error.message ?? sentence(input, error, came),
+    message: mention ? `${mention.words}. ${message}` : message,
   };
 }
 

@@ -1,3 +1,4 @@
+import { mentionAt } from "./mention.ts";
 import { afterCall, cameAt, type Rule } from "./rule.ts";
 
 /**
@@ -9,17 +10,19 @@ export const argumentMarkup: Rule = (input) =>
     const { error, verdict } = call.body;
     if (verdict !== "invalid" || error?.kind !== "markup") return [];
     const came = cameAt(input, error.at);
+    const mention = mentionAt(input, call.start, error.at);
+    const message = error.message ?? `${came} came where ${error.expected} was due.`;
     return [
       {
         rule: "F13",
-        severity: "error",
+        severity: mention?.severity ?? "error",
         start: error.at,
         end: Math.min(error.at + Math.max(came.length, 1), input.source.text.length),
         expected: error.expected,
         came,
         control: null,
         recoversAt: afterCall(call),
-        message: error.message ?? `${came} came where ${error.expected} was due.`,
+        message: mention ? `${mention.words}. ${message}` : message,
       },
     ];
   });

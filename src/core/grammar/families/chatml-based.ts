@@ -45,6 +45,7 @@ export const olmo3: Family = {
   ],
   calls: { kind: "pythonic", layout: "lines" },
   ...common,
+  textMarkers: true,
   textAfterCall: "odd",
 };
 
@@ -66,6 +67,7 @@ export const smollm3: Family = {
   ],
   calls: json(),
   ...common,
+  textMarkers: true,
 };
 
 export const lfm2: Family = {

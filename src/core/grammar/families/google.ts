@@ -44,6 +44,7 @@ export const gemma3Prompted: Family = {
   ],
   calls: { kind: "pythonic", layout: "block" },
   ...common,
+  textMarkers: true,
   taught: "fences",
 };
 

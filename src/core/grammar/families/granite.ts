@@ -37,6 +37,7 @@ export const granite20b: Family = {
   ],
   calls: json(),
   ...common,
+  textMarkers: true,
   textAfterCall: "odd",
 };
 

@@ -31,6 +31,7 @@ export const searchR1: Family = {
   ],
   calls: { kind: "free-text" },
   ...common,
+  textMarkers: true,
   results: "same-turn",
 };
 
@@ -55,6 +56,7 @@ export const functionTags: Family = {
     values: "raw",
   },
   ...common,
+  textMarkers: true,
   textAfterCall: "odd",
 };
 

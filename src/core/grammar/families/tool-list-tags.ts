@@ -48,5 +48,6 @@ export const hunyuan: Family = {
   ],
   calls: json({ holds: "list" }),
   ...common,
+  textMarkers: true,
   textAfterCall: "odd",
 };
