@@ -28,7 +28,7 @@ export function readDeclaredTools({ text, turns }: Pick<Transcript, "text" | "tu
       if (begun && before === found.tools.length && announcesMore(text, turn)) found.failures++;
     }
     // A search for tools may have found some.
-    else if (mayDeclare(text.slice(turn.start, turn.end))) found.failures++;
+    else if (found.failures === 0 && mayDeclare(text.slice(turn.start, turn.end))) found.failures++;
     left -= turn.sampled ? 0 : turn.end - turn.start;
     if (left > 0 && found.failures < mostFailures) continue;
     found.failures++;
