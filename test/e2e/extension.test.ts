@@ -23,8 +23,8 @@ import { launchBrowser, Workbench } from "../support/workbench.ts";
 const vsix = path.join(root, `derail-${process.platform}-${process.arch}.vsix`);
 /** `DERAIL_PICTURES=1` writes the README's pictures into media/pictures. */
 const takePictures = process.env["DERAIL_PICTURES"] === "1";
-/** Of the last file of the sample: inside an open call the model is all but sure to stop, and does not, yet. */
-const pictured = { trajectory: 6, token: 269 };
+/** Where the sample opens: thinking ends in a call's end without a call; healthy, polluted and collapsed turns beside it. */
+const pictured = { trajectory: 3, token: 289 };
 
 describe("the packaged extension in VS Code", { timeout: 900_000 }, () => {
   let server: CodeServer;
@@ -129,9 +129,9 @@ describe("the packaged extension in VS Code", { timeout: 900_000 }, () => {
     await w.command("Derail: Analyze Current File");
     await w.notification(/broken\.jsonl: \d+ break/).waitFor();
     await w.command("Problems: Focus on Problems View");
-    // Spikes come last: from here on no row moves.
+    // The last rollout's entry comes last: from here on no row moves.
     await w.page
-      .locator(".markers-panel .monaco-list-row", { hasText: "spike/" })
+      .locator(".markers-panel .monaco-list-row", { hasText: "F03" })
       .first()
       .waitFor();
     const entry = w.page
