@@ -11,7 +11,7 @@ import { Disposables } from "./disposables.ts";
 import type { Documents } from "./documents.ts";
 import type { RawFindings } from "./raw-findings.ts";
 import { annotates, onDidChangeSettings } from "./settings.ts";
-import { throttle } from "./throttle.ts";
+import { throttle } from "../node/throttle.ts";
 
 /** VS Code stops drawing a line here (`editor.stopRenderingLineAfter`), and decorations behind it with it. */
 const maxDrawnColumn = 10_000;

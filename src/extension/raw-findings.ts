@@ -4,7 +4,7 @@ import { Disposables } from "./disposables.ts";
 import type { Documents } from "./documents.ts";
 import type { Log } from "./log.ts";
 import type { SharedDocument } from "./shared-document.ts";
-import { throttle, type Throttled } from "./throttle.ts";
+import { throttle, type Throttled } from "../node/throttle.ts";
 
 /** The Problems view shows 1,000 entries a file at most. */
 const maxFindings = 1_000;

@@ -6,7 +6,7 @@ import type { RecordLens } from "../protocol/queries.ts";
 import { plainLabel } from "./plain-text.ts";
 import { annotates, onDidChangeSettings } from "./settings.ts";
 import type { SharedDocument } from "./shared-document.ts";
-import { throttle } from "./throttle.ts";
+import { throttle } from "../node/throttle.ts";
 
 const refreshEveryMs = 1_000;
 /** A lens for each line of a longer file would be hundreds of thousands. */

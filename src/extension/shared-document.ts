@@ -7,7 +7,7 @@ import { AnalysisRun } from "./analysis-run.ts";
 import { Disposables } from "./disposables.ts";
 import type { Engine } from "./engine-client.ts";
 import type { Log } from "./log.ts";
-import { throttle } from "./throttle.ts";
+import { throttle } from "../node/throttle.ts";
 
 type Queries = DocumentQueries & EditorQueries;
 export type QueryName = keyof Queries;

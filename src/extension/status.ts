@@ -4,7 +4,7 @@ import { counted, progressText } from "./analyse-file.ts";
 import { Disposables } from "./disposables.ts";
 import type { Documents } from "./documents.ts";
 import type { Log } from "./log.ts";
-import { throttle } from "./throttle.ts";
+import { throttle } from "../node/throttle.ts";
 
 const refreshEveryMs = 500;
 

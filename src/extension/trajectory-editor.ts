@@ -10,7 +10,7 @@ import { index, indexOrNull, pageQueries } from "./page-queries.ts";
 import { openRawFile } from "./open-raw-file.ts";
 import { writeSetting } from "./settings.ts";
 import type { SharedDocument } from "./shared-document.ts";
-import { throttle } from "./throttle.ts";
+import { throttle } from "../node/throttle.ts";
 import { openTranscript } from "./transcript-uri.ts";
 import { webviewChannel } from "./webview-channel.ts";
 

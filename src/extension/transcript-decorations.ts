@@ -10,7 +10,7 @@ import type { Annotations } from "./annotations.ts";
 import { createDecorationTypes, rulerKinds, type DecorationTypes } from "./decoration-types.ts";
 import { Disposables } from "./disposables.ts";
 import { annotates, onDidChangeSettings } from "./settings.ts";
-import { throttle } from "./throttle.ts";
+import { throttle } from "../node/throttle.ts";
 import type { Transcripts } from "./transcripts.ts";
 import { transcriptScheme } from "./transcript-uri.ts";
 

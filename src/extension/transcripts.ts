@@ -3,7 +3,7 @@ import type { TranscriptMarks } from "../core/marks/marks.ts";
 import { Disposables } from "./disposables.ts";
 import type { Documents, HeldDocument } from "./documents.ts";
 import type { Log } from "./log.ts";
-import { throttle } from "./throttle.ts";
+import { throttle } from "../node/throttle.ts";
 import { parseTranscriptUri, transcriptScheme } from "./transcript-uri.ts";
 
 /** While scoring, changes come many times a second; the eye needs no more. */

@@ -5,7 +5,7 @@ import { startScorer, type Scorer } from "../policy/client.ts";
 import { analyseFile, type ScoreSequence } from "./analyse-file.ts";
 import { answerQueries } from "./document-queries.ts";
 import { RolloutDocument } from "./document.ts";
-import { throttle } from "./pace.ts";
+import { throttle } from "../throttle.ts";
 import { loadPolicyContext, type PolicyContext } from "./policy-context.ts";
 import { noPolicy } from "./settings.ts";
 
@@ -73,9 +73,9 @@ export class Engine {
   async open(path: string, signal: AbortSignal): Promise<number> {
     const id = this.#nextId++;
     const context = await this.#policyContext();
-    const tell = throttle(() => {
+    const tell = throttle(tellEveryMs, () => {
       this.#options.changed(id, this.#documents.get(id)?.document.revision ?? 0);
-    }, tellEveryMs);
+    });
     const environment = {
       context,
       settings: this.#settings,

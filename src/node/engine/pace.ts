@@ -14,20 +14,3 @@ export function startPacing(signal: AbortSignal): () => Promise<void> {
     sliceStart = performance.now();
   };
 }
-
-/** Run `tell` at most every `intervalMs`; the last call is never lost. */
-export function throttle(tell: () => void, intervalMs: number): () => void {
-  let timer: NodeJS.Timeout | null = null;
-  let last = -Infinity;
-  const fire = (): void => {
-    timer = null;
-    last = performance.now();
-    tell();
-  };
-  return () => {
-    if (timer) return;
-    const wait = last + intervalMs - performance.now();
-    if (wait <= 0) fire();
-    else timer = setTimeout(fire, wait).unref();
-  };
-}

@@ -1,5 +1,6 @@
 import path from "node:path";
-import { isObject, readJson, type Json } from "./json.ts";
+import { isRecord } from "../../core/text/json-value.ts";
+import { readJson, type Json } from "./json.ts";
 
 /** Sizes from `config.json`, or from `genai_config.json` where only that is there; null where neither tells. */
 export interface PolicyConfig {
@@ -31,7 +32,7 @@ export function readConfig(directory: string): PolicyConfig {
 }
 
 function asObject(value: unknown): Json {
-  return isObject(value) ? value : {};
+  return isRecord(value) ? value : {};
 }
 
 function positive(value: unknown): number | null {

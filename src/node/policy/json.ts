@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { isRecord } from "../../core/text/json-value.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -23,15 +24,11 @@ export function tryReadJson(file: string): JsonFile {
     return { kind: "damaged", why: `it is ${String(stats.size)} bytes long` };
   try {
     const value: unknown = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
-    if (!isObject(value)) return { kind: "damaged", why: "it is no JSON object" };
+    if (!isRecord(value)) return { kind: "damaged", why: "it is no JSON object" };
     return { kind: "object", value };
   } catch (error) {
     return { kind: "damaged", why: error instanceof Error ? error.message : String(error) };
   }
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A member of a JSON value, by its own name; null where there is none. */
