@@ -7,6 +7,7 @@ import { readCall } from "../calls.ts";
 import { messageOf } from "../message.ts";
 import { readMessages } from "../messages.ts";
 import type { Notes } from "../notes.ts";
+import { toolNamed } from "./tool-named.ts";
 
 /**
  * A spoken simulation of tau2-bench, in which both sides may talk at once: what one says in ticks that follow one another
@@ -44,7 +45,7 @@ export function readTicks(ticks: readonly JsonNode[], notes: Notes): readonly Me
     close();
     for (const message of readMessages(results, notes)) {
       const own = results.find(({ range }) => range.startByte === message.source.startByte);
-      messages.push({ ...message, callId: message.callId ?? idOf(own) });
+      messages.push(toolNamed({ ...message, callId: message.callId ?? idOf(own) }, messages));
     }
   }
 
