@@ -7,7 +7,7 @@ import type { Frame } from "./frame.ts";
 import { plain } from "./glyphs.ts";
 import type { Guard } from "./guard.ts";
 import type { Model } from "./model.ts";
-import { count, plural, timeLeft, whole } from "./numbers.ts";
+import { bytes, count, plural, timeLeft, whole } from "./numbers.ts";
 import { button } from "./toolkit.ts";
 
 interface Parts {
@@ -62,6 +62,26 @@ export function mountBanners({ root, model, frame, client, guard }: Parts): void
     </div>`;
   }
 
+  function indexing(info: DocumentInfo): unknown {
+    if (info.trajectoryCount === 0 || !(info.indexing || info.indexingStopped)) return nothing;
+    const share = info.sizeBytes === 0 ? 0 : info.indexedBytes / info.sizeBytes;
+    const method = info.indexing ? "stopIndexing" : "goOnIndexing";
+    return html`<div class="strip">
+      <span>${info.indexing ? "Reading" : "Reading stopped"}</span>
+      ${meter(share, "Reading the file")}
+      <span class="strip-numbers"
+        >${count(info.trajectoryCount)} so far · ${readingNumbers(info)}</span
+      >
+      ${button({
+        content: info.indexing ? "Stop" : "Go on",
+        label: info.indexing ? "Stop reading the file" : "Go on reading the file",
+        press: () => {
+          guard.run(method, client.call(method, {}));
+        },
+      })}
+    </div>`;
+  }
+
   function misfit(info: DocumentInfo): unknown {
     if (info.misfit === null) return nothing;
     return banner("info", plain(info.misfit), {
@@ -97,13 +117,15 @@ export function mountBanners({ root, model, frame, client, guard }: Parts): void
   }
 }
 
-function indexing(info: DocumentInfo): unknown {
-  if (!info.indexing || info.trajectoryCount === 0) return nothing;
-  const share = info.sizeBytes === 0 ? 0 : info.indexedBytes / info.sizeBytes;
-  return html`<div class="strip">
-    <span>Reading</span> ${meter(share, "Reading the file")}
-    <span class="strip-numbers">${plural(info.trajectoryCount, "record")} so far</span>
-  </div>`;
+/** `1.9 MB of 4.2 MB · 800 MB/s · 3 s left` */
+export function readingNumbers(info: DocumentInfo): string {
+  const { indexedBytes, sizeBytes, indexBytesPerSecond, indexing } = info;
+  const parts = [`${bytes(indexedBytes)} of ${bytes(sizeBytes)}`];
+  if (indexing && indexBytesPerSecond > 0) {
+    parts.push(`${bytes(Math.round(indexBytesPerSecond))}/s`);
+    parts.push(timeLeft((sizeBytes - indexedBytes) / indexBytesPerSecond));
+  }
+  return parts.join(" · ");
 }
 
 function problems(info: DocumentInfo): unknown {

@@ -2,12 +2,11 @@ import { html, nothing, render, type TemplateResult } from "lit-html";
 import type { DocumentInfo } from "../src/core/views/document.ts";
 import type { Client } from "../src/protocol/rpc.ts";
 import type { ViewerHost } from "../src/protocol/viewer.ts";
-import { meter, problemList } from "./banners.ts";
+import { meter, problemList, readingNumbers } from "./banners.ts";
 import type { Frame } from "./frame.ts";
 import { plain } from "./glyphs.ts";
 import type { Guard } from "./guard.ts";
 import type { Model, State } from "./model.ts";
-import { bytes } from "./numbers.ts";
 import { button, progressRing } from "./toolkit.ts";
 
 interface Parts {
@@ -68,7 +67,7 @@ function reading(info: DocumentInfo): TemplateResult {
   return html`<div class="notice" role="status">
     <h2>Reading ${plain(info.name)}</h2>
     ${meter(share, "Reading the file")}
-    <p>${bytes(info.indexedBytes)} of ${bytes(info.sizeBytes)}</p>
+    <p>${readingNumbers(info)}</p>
   </div>`;
 }
 

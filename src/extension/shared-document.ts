@@ -114,6 +114,17 @@ export class SharedDocument implements vscode.Disposable {
     this.#analyseQuietly(first);
   }
 
+  /** Stop finding the records of a large file; those that were found stay. */
+  async stopIndexing(): Promise<void> {
+    const { client, document } = await this.#connect();
+    await client.call("stopIndexing", { document });
+  }
+
+  async goOnIndexing(): Promise<void> {
+    const { client, document } = await this.#connect();
+    await client.call("goOnIndexing", { document });
+  }
+
   cancelAnalysis(): void {
     this.#analysis?.cancel();
     this.#analysis = null;
@@ -186,26 +197,27 @@ export class SharedDocument implements vscode.Disposable {
     // A pattern has no way to quote its signs; `?` stands for each.
     const pattern = new vscode.RelativePattern(folder, name.replaceAll(/[*?{}[\]!]/g, "?"));
     const watcher = this.#store.add(vscode.workspace.createFileSystemWatcher(pattern));
-    const reopen = this.#store.add(
+    const look = this.#store.add(
       throttle(fileSettleMs, () => {
-        this.#reopen();
+        this.#lookAgain();
       }),
     );
-    this.#store.add(watcher.onDidChange(reopen));
-    this.#store.add(watcher.onDidCreate(reopen));
+    this.#store.add(watcher.onDidChange(look));
+    this.#store.add(watcher.onDidCreate(look));
   }
 
-  #reopen(): void {
+  /** The engine reads on, or anew where the file was replaced; it looks by itself too, since events may be missing. */
+  #lookAgain(): void {
     const opened = this.#opened;
+    if (opened) {
+      const look = this.#log.guard("Look at a changed file", async () => {
+        const { client, life } = this.#engine.connection();
+        if (opened.life === life) await client.call("look", { document: await opened.id });
+      });
+      look();
+    }
     // Never asked for: whoever asks reads what is there then.
-    if (!opened && !this.#openingFailed) return;
-    this.#log.channel.info(`${this.path} changed on disk: reading it again`);
-    const close = this.#log.guard("Close a changed document", async () => {
-      const { client, life } = this.#engine.connection();
-      if (opened?.life === life) await client.call("close", { document: await opened.id });
-    });
-    close();
-    this.#startOver();
+    else if (this.#openingFailed) this.#startOver();
   }
 
   #startOver(): void {

@@ -181,6 +181,11 @@ function showPage(
       const run = log.guardCommand("Scoring", () => document.analyse(at.trajectory));
       void run();
     },
+    stopIndexing: () => document.stopIndexing(),
+    goOnIndexing: async () => {
+      const run = log.guardCommand("Reading the file", () => document.goOnIndexing());
+      void run();
+    },
     setThreshold: ({ floor }) => writeSetting("threshold.floor", fraction(floor)),
     at: async ({ trajectory, token }) => {
       at = { trajectory: index(trajectory), token: indexOrNull(token) };

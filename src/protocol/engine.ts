@@ -28,6 +28,12 @@ export type EngineHost = ForDocument<DocumentQueries & EditorQueries> & {
     params: { readonly path: string },
     signal: AbortSignal,
   ): Promise<{ readonly document: number }>;
+  /** The file may have changed on disk: look now. */
+  look(params: { readonly document: number }, signal: AbortSignal): Promise<void>;
+  /** Stop finding records; those that were found stay. */
+  stopIndexing(params: { readonly document: number }, signal: AbortSignal): Promise<void>;
+  /** Go on where it stopped. Resolves when the index is complete, or stopped again. */
+  goOnIndexing(params: { readonly document: number }, signal: AbortSignal): Promise<void>;
   close(params: { readonly document: number }, signal: AbortSignal): Promise<void>;
   configure(params: EngineSettings, signal: AbortSignal): Promise<void>;
   /** Analyse every trajectory of the file, and score them where there is a policy. Resolves when done; abort to stop. */

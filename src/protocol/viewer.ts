@@ -23,6 +23,9 @@ export interface ViewerHost extends DocumentQueries {
   /** Stop scoring this file, or begin again. */
   cancelScoring(params: object, signal: AbortSignal): Promise<void>;
   startScoring(params: object, signal: AbortSignal): Promise<void>;
+  /** Stop reading a large file, or go on where it stopped. */
+  stopIndexing(params: object, signal: AbortSignal): Promise<void>;
+  goOnIndexing(params: object, signal: AbortSignal): Promise<void>;
   setThreshold(params: { readonly floor: number }, signal: AbortSignal): Promise<void>;
   /** What the page shows now, so that commands (next spike, open transcript) know where they are. */
   at(

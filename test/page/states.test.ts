@@ -18,7 +18,9 @@ const cases: readonly (readonly [scenario: string, says: string | RegExp])[] = [
   ["unreadable", "This record can't be read"],
   ["empty", "The file is empty."],
   ["foreign", "The first record has none of the known fields."],
-  ["indexing", "1.9 MB of 4.2 MB"],
+  ["indexing", "1.9 MB of 4.2 MB · 1.0 MB/s · 2 s left"],
+  ["reading", "40.0k so far · 1.9 MB of 4.2 MB · 1.0 MB/s · 2 s left"],
+  ["stopped", "Reading stopped"],
 ];
 
 for (const [scenario, says] of cases) {
@@ -36,6 +38,8 @@ const buttons: readonly (readonly [scenario: string, name: string, method: strin
   ["no-policy", "Select policy…", "selectPolicy"],
   ["no-tokenizer", "Select tokenizer…", "selectTokenizer"],
   ["unreadable", "Show in file", "openSource"],
+  ["reading", "Stop reading the file", "stopIndexing"],
+  ["stopped", "Go on reading the file", "goOnIndexing"],
 ];
 
 for (const [scenario, name, method] of buttons) {

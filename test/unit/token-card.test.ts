@@ -102,7 +102,7 @@ test("rows count breaks and spikes apart", () => {
 });
 
 test("a record that cannot be read is a row with its reason", () => {
-  const row = buildRow(4, { kind: "unreadable", problem: "Line 5 is not JSON." });
+  const row = buildRow(4, { kind: "unreadable", record: 4, problem: "Line 5 is not JSON." });
   assert.deepEqual([row.id, row.problem, row.states], ["record 5", "Line 5 is not JSON.", []]);
 });
 

@@ -77,12 +77,13 @@ test("trajectories are counted record by record; one that can't be read still ta
   const records = [[row, row, row], [], [row]].map((rows) => JSON.stringify({ rows }));
   const file = write(t, [...records, '{"rows": [', records[0]].join("\n"));
   const source = await openFile(file);
-  const indexing = indexFile(source, "jsonl");
-  await indexing.done;
+  const { index, done } = indexFile(source, "jsonl");
+  await done;
+  const { records: found } = index;
   const context = { name: source.name };
   let told = 0;
   const counting = startCounting(
-    { source, indexing, format: groups, context },
+    { source, records: found, format: groups, context },
     never,
     () => told++,
   );
@@ -99,7 +100,7 @@ test("trajectories are counted record by record; one that can't be read still ta
 
 test("the trajectories of one record are read from one parse", async (t) => {
   const name = write(t, `${JSON.stringify(row)}\n${JSON.stringify(row)}\n`);
-  const file = await openRollouts(name, () => undefined, never);
+  const file = await openRollouts(name, { onIndexed: () => undefined }, never);
   await file.indexed;
   let reads = 0;
   const format: Format = {
@@ -123,7 +124,7 @@ test("the trajectories of one record are read from one parse", async (t) => {
 
 test("a format is told the folder that a file lies in", async (t) => {
   const name = write(t, JSON.stringify(row));
-  const file = await openRollouts(name, () => undefined, never);
+  const file = await openRollouts(name, { onIndexed: () => undefined }, never);
   assert.deepEqual(file.context, {
     name: "rows.jsonl",
     folder: path.basename(path.dirname(name)),

@@ -13,6 +13,8 @@ export function splitLines(): Splitter {
   let inkStart = -1;
   let inkEnd = -1;
   let lastByte = 0;
+  /** The last record is a line without its line feed: it goes on where the file does. */
+  let isOpen = false;
 
   function look(chunk: Uint8Array, from: number, to: number): void {
     let first = from;
@@ -37,8 +39,10 @@ export function splitLines(): Splitter {
   return {
     records,
     push(chunk) {
+      if (isOpen) records.dropLast();
+      isOpen = false;
       let at = 0;
-      for (let lf = chunk.indexOf(lineFeed); lf >= 0; lf = chunk.indexOf(lineFeed, at)) {
+      for (let lf = findLineFeed(chunk, 0); lf >= 0; lf = findLineFeed(chunk, at)) {
         look(chunk, at, lf);
         close();
         line++;
@@ -50,10 +54,22 @@ export function splitLines(): Splitter {
     end() {
       // Many writers leave the last line without a line feed. Only one that does not end like a value was cut off.
       const torn = inkStart >= 0 && lastByte !== 0x7d && lastByte !== 0x5d;
-      close();
+      if (inkStart >= 0 && !isOpen) {
+        records.append(inkStart, inkEnd, line);
+        isOpen = true;
+      }
       return { torn, problems: [] };
     },
   };
+}
+
+/** Lines this short are found sooner by looking than by calling a native search. */
+const shortLine = 48;
+
+function findLineFeed(chunk: Uint8Array, from: number): number {
+  const near = Math.min(chunk.length, from + shortLine);
+  for (let at = from; at < near; at++) if (chunk[at] === lineFeed) return at;
+  return near === chunk.length ? -1 : chunk.indexOf(lineFeed, near);
 }
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];

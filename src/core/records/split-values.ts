@@ -27,6 +27,8 @@ export function splitValues(container: "json-array" | "json-document"): Splitter
   let start = -1;
   let startLine = 0;
   let inkEnd = 0;
+  /** The last record was cut off by the end of the file: it goes on where the file does. */
+  let isOpen = false;
 
   function close(): void {
     if (start >= 0) records.append(start, inkEnd, startLine);
@@ -103,6 +105,8 @@ export function splitValues(container: "json-array" | "json-document"): Splitter
   return {
     records,
     push(chunk) {
+      if (isOpen) records.dropLast();
+      isOpen = false;
       nextLineFeed = chunk.indexOf(lineFeed);
       let at = 0;
       while (at < chunk.length) {
@@ -114,7 +118,10 @@ export function splitValues(container: "json-array" | "json-document"): Splitter
     end() {
       const torn = start >= 0 && (depth > outside || inString);
       const unclosed = outside === 1 && !closed;
-      close();
+      if (start >= 0 && !isOpen) {
+        records.append(start, inkEnd, startLine);
+        isOpen = true;
+      }
       return { torn, problems: unclosed ? [arrayNotClosed(line, passed)] : [] };
     },
   };

@@ -8,6 +8,7 @@ export function splitWhole(): Splitter {
   return {
     records,
     push(chunk) {
+      records.dropLast();
       bytes += chunk.length;
     },
     end() {

@@ -20,7 +20,11 @@ export interface DocumentInfo {
   readonly trajectoryCount: number;
   /** The line index is still being made. */
   readonly indexing: boolean;
+  /** Bytes that the index has come to; of `sizeBytes` those on disk, packed or not. */
   readonly indexedBytes: number;
+  readonly indexBytesPerSecond: number;
+  /** The index was stopped before the end of the file: what was found is there, the rest is not. */
+  readonly indexingStopped: boolean;
   readonly specialTokens: SpecialTokens;
   readonly fidelity: Fidelity;
   readonly family: string;

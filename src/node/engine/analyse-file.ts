@@ -3,6 +3,7 @@ import type { ScoringProgress } from "../../core/views/document.ts";
 import type { Scores } from "../../core/tokens/channel.ts";
 import { thresholds, type RolloutDocument } from "./document.ts";
 import { startPacing } from "./pace.ts";
+import { mostCounted } from "./totals.ts";
 
 /** Scores one sequence; the process behind it is the scorer's. */
 export type ScoreSequence = (
@@ -37,11 +38,16 @@ export async function analyseFile(
 ): Promise<void> {
   const breathe = startPacing(signal);
   await document.file.indexed;
-  for (const trajectory of inOrder(document.trajectoryCount, options.first)) {
-    await breathe();
-    if (document.summaries.row(trajectory)) continue;
-    await document.summarise(trajectory, signal);
-    document.change();
+  // What is added meanwhile is looked at in another round.
+  for (let seen = -1; seen < analysable(document);) {
+    seen = analysable(document);
+    for (const trajectory of inOrder(seen, options.first)) {
+      await breathe();
+      if (document.summaries.isAnalysed(trajectory)) continue;
+      if (trajectory >= document.trajectoryCount) break;
+      await document.summarise(trajectory, signal);
+      document.change();
+    }
   }
   if (options.score) await scoreAll(document, options, options.score, signal);
 }
@@ -52,7 +58,7 @@ async function scoreAll(
   score: ScoreSequence,
   signal: AbortSignal,
 ): Promise<void> {
-  const count = document.trajectoryCount;
+  const count = analysable(document);
   const meter = startMeter(document.summaries.totalTokens);
   const unscored: string[] = [];
   let refreshedAt = -Infinity;
@@ -60,6 +66,7 @@ async function scoreAll(
   try {
     for (const trajectory of inOrder(count, options.first)) {
       signal.throwIfAborted();
+      if (trajectory >= document.trajectoryCount) continue;
       const before = meter.doneTokens;
       const tell = (done: number): void => {
         options.onProgress(meter.at(before + done));
@@ -86,6 +93,7 @@ async function scoreAll(
   const breathe = startPacing(signal);
   for (const trajectory of inOrder(count, options.first)) {
     await breathe();
+    if (trajectory >= document.trajectoryCount) break;
     await document.refresh(trajectory, signal);
   }
   document.change();
@@ -147,6 +155,11 @@ function spread(scores: Scores, controlIds: Int32Array): Scores {
     }
   }
   return { ...scores, controlIds, controlLogProbs };
+}
+
+/** What is beyond is analysed when it is shown. */
+function analysable(document: RolloutDocument): number {
+  return Math.min(document.trajectoryCount, mostCounted);
 }
 
 /** All numbers below `count`, `first` first. */

@@ -1,8 +1,8 @@
 import type { Format } from "../../core/formats/format.ts";
 import type { FileContext } from "../../core/formats/format.ts";
+import type { RecordColumns } from "../../core/records/record-columns.ts";
 import { countPlaces, type CountedPlaces } from "../../core/records/trajectory-places.ts";
 import type { ByteSource } from "../files/byte-source.ts";
-import type { Indexing } from "../files/file-index.ts";
 import { readRecord } from "../files/read-record.ts";
 import { startPacing } from "./pace.ts";
 
@@ -15,14 +15,14 @@ export interface Counting {
 
 export interface CountedFile {
   readonly source: ByteSource;
-  readonly indexing: Indexing;
+  readonly records: RecordColumns;
   readonly format: Format;
   readonly context: FileContext;
 }
 
 /** Begin with no record counted. `onProgress` is called after each record, `signal` ends the counting. */
 export function startCounting(
-  { source, indexing, format, context }: CountedFile,
+  { source, records, format, context }: CountedFile,
   signal: AbortSignal,
   onProgress: () => void,
 ): Counting {
@@ -38,10 +38,10 @@ export function startCounting(
 
   async function count(): Promise<void> {
     const breathe = startPacing(signal);
-    while (places.recordCount < indexing.index.records.count) {
+    while (places.recordCount < records.count) {
       await breathe();
       const next = places.recordCount;
-      const { value: record } = await readRecord(source, indexing.index, next);
+      const { value: record } = await readRecord(source, { records }, next);
       signal.throwIfAborted();
       // The file changed meanwhile: the index is told anew.
       if (next !== places.recordCount) continue;

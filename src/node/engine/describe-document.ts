@@ -15,6 +15,11 @@ const maxProblems = 100;
 export function describeDocument(document: RolloutDocument, status: ScoringStatus): DocumentInfo {
   const { file, format, context, summaries, scoring } = document;
   const { index } = file;
+  const { filling } = file.source;
+  // While a packed file is unpacked, only its packed size is known.
+  const read = filling
+    ? { indexedBytes: filling.doneBytes, sizeBytes: filling.totalBytes }
+    : { indexedBytes: index.indexedBytes, sizeBytes: file.sizeBytes };
   const totals = summaries.count();
   const problems = [...file.problems, ...index.problems];
   return {
@@ -24,10 +29,14 @@ export function describeDocument(document: RolloutDocument, status: ScoringStatu
     format: format?.id ?? null,
     formatTitle: format?.title ?? "no known format",
     container: file.container,
-    sizeBytes: file.sizeBytes,
+    ...read,
     trajectoryCount: format ? document.trajectoryCount : 0,
-    indexing: !index.complete,
-    indexedBytes: index.indexedBytes,
+    indexing: !index.complete && !index.stopped,
+    indexBytesPerSecond:
+      index.indexedBytes === 0
+        ? 0
+        : index.bytesPerSecond * (read.indexedBytes / index.indexedBytes),
+    indexingStopped: index.stopped,
     specialTokens: document.example?.transcript.specialTokens ?? "unknown",
     fidelity: fidelityOf(document.example),
     family: document.example?.family.title ?? "",

@@ -135,9 +135,8 @@ export function answerQueries(
     },
 
     async records({ fromLine, toLine }, signal) {
-      const { index, trajectories } = document.file;
+      const { records, trajectories } = document.file;
       const lenses: RecordLens[] = [];
-      const { records } = index;
       for (let record = records.findLine(fromLine); record < records.count; record++) {
         const line = records.at(record)?.line ?? Infinity;
         const held = trajectories.sizeOf(record);

@@ -1,18 +1,17 @@
 import { analyse, withScores, withUsual } from "../../core/analysis/analyse.ts";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import type { Format } from "../../core/formats/format.ts";
-import { tell, tellingFindings } from "../../core/findings/telling.ts";
-import type { RawFinding } from "../../core/marks/marks.ts";
 import type { RecordBytes } from "../../core/records/record.ts";
-import { findingBytes } from "../../core/report/report.ts";
 import type { Problem } from "../../core/result.ts";
-import { startLocating, type Anchor } from "../../core/text/positions.ts";
+import type { Anchor } from "../../core/text/positions.ts";
 import { buildRow } from "../../core/views/build-row.ts";
 import { layOutLines, type LineLayout } from "../../core/views/line-layout.ts";
 import type { TrajectoryRow } from "../../core/views/document.ts";
 import type { EngineSettings } from "../../protocol/engine.ts";
+import { locateFindings } from "./locate-findings.ts";
 import { keepRecent } from "./lru.ts";
-import { openRollouts, type RolloutFile } from "./open-rollouts.ts";
+import { followFile, type Following } from "./follow-file.ts";
+import { openRollouts, type OpenOptions, type RolloutFile } from "./open-rollouts.ts";
 import type { PolicyContext } from "./policy-context.ts";
 import { createTrajectoryReader } from "./read-trajectories.ts";
 import { ScoringState } from "./scoring-state.ts";
@@ -36,23 +35,27 @@ const maxKeptUnits = 8_000_000;
 /** An open rollout file: its index, and what has been found in it so far. */
 export class RolloutDocument {
   readonly path: string;
-  readonly file: RolloutFile;
   readonly scoring = new ScoringState();
   readonly summaries = new Summaries();
   revision = 0;
+  #file: RolloutFile;
+  /** Counts up when what was read may no longer be so. */
+  #generation = 0;
   #first: Analysis | null = null;
   #context: PolicyContext;
   #settings: EngineSettings;
   readonly #entries = keepRecent<Entry>(maxKeptUnits, weigh);
   readonly #reader = createTrajectoryReader();
-  readonly #changed: () => void;
+  readonly #environment: DocumentEnvironment;
+  readonly #following: Following;
 
   private constructor(path: string, file: RolloutFile, environment: DocumentEnvironment) {
     this.path = path;
-    this.file = file;
+    this.#file = file;
     this.#context = environment.context;
     this.#settings = environment.settings;
-    this.#changed = environment.changed;
+    this.#environment = environment;
+    this.#following = followFile(this, environment.followEveryMs ?? null);
   }
 
   /** Open a file and find its format. Rejects with a reason when the file can't be opened. */
@@ -61,8 +64,13 @@ export class RolloutDocument {
     environment: DocumentEnvironment,
     signal: AbortSignal,
   ): Promise<RolloutDocument> {
-    const file = await openRollouts(path, environment.changed, signal);
+    const file = await openRollouts(path, openOptions(environment), signal);
     return new RolloutDocument(path, file, environment);
+  }
+
+  /** The file as it is now: another one where it was replaced on disk. */
+  get file(): RolloutFile {
+    return this.#file;
   }
 
   get format(): Format | null {
@@ -105,7 +113,47 @@ export class RolloutDocument {
 
   change(): void {
     this.revision++;
-    this.#changed();
+    this.#environment.changed();
+  }
+
+  /** Look whether the file on disk has grown, or is another one. */
+  async look(): Promise<void> {
+    await this.#following.look();
+  }
+
+  /** Read on at the end that the file had. Trajectories that were complete stay as they are. */
+  async grow(): Promise<void> {
+    const first = this.#file.firstOpen;
+    this.#forgetFrom(first);
+    await this.#file.goOn();
+    // Asked for meanwhile, they were read in part.
+    this.#forgetFrom(first);
+    this.change();
+    this.#environment.grown?.();
+  }
+
+  /** The file was replaced or cut: read it anew. As long as there is none to read, what is known stays. */
+  async replace(): Promise<void> {
+    const old = this.#file;
+    const options = openOptions(this.#environment);
+    const next = await openRollouts(this.path, options, never).catch(() => null);
+    if (!next) return;
+    this.#file = next;
+    this.#first = null;
+    this.scoring.clear();
+    this.#generation++;
+    this.#reader.forget();
+    this.forget();
+    await old.close();
+    this.#environment.grown?.();
+  }
+
+  #forgetFrom(trajectory: number): void {
+    this.#generation++;
+    this.#reader.forget();
+    this.#entries.deleteFrom(trajectory);
+    this.summaries.deleteFrom(trajectory);
+    this.scoring.deleteFrom(trajectory);
   }
 
   /** Analyse one trajectory, with scores where there are some. */
@@ -113,8 +161,9 @@ export class RolloutDocument {
     const kept = this.#entries.get(trajectory);
     if (kept) return kept;
     signal.throwIfAborted();
+    const generation = this.#generation;
     const entry = await this.#read(trajectory);
-    this.#entries.set(trajectory, entry);
+    if (generation === this.#generation) this.#entries.set(trajectory, entry);
     return entry;
   }
 
@@ -158,14 +207,15 @@ export class RolloutDocument {
   }
 
   async dispose(): Promise<void> {
+    this.#following.stop();
     this.#entries.clear();
     this.#reader.forget();
-    await this.file.close();
+    await this.#file.close();
   }
 
   async #read(trajectory: number): Promise<Entry> {
-    const { trajectories, index } = this.file;
-    const place = trajectories.at(trajectory) ?? { record: index.records.count, part: 0 };
+    const { trajectories, records } = this.file;
+    const place = trajectories.at(trajectory) ?? { record: records.count, part: 0 };
     const reading = await this.#reader.read(this.file, place.record);
     if (reading.kind === "unreadable") return { ...reading, anchor: null };
     const { record, anchor, parsed } = reading;
@@ -183,7 +233,9 @@ export class RolloutDocument {
   }
 
   #measured(trajectory: number, analysis: Analysis): Analysis {
-    const scores = this.scoring.get(trajectory);
+    const known = this.scoring.get(trajectory);
+    // Made of what the file was before it changed, they are of other tokens.
+    const scores = known?.tokenCount === analysis.tokens.ids.length ? known : undefined;
     const scored = scores ? withScores(analysis, scores) : analysis;
     const usual = this.scoring.usual;
     return usual && scores ? withUsual(scored, usual) : scored;
@@ -195,6 +247,18 @@ export interface DocumentEnvironment {
   readonly settings: EngineSettings;
   /** Something about the document changed. */
   readonly changed: () => void;
+  /** The file on disk has more trajectories than were looked at, or others. */
+  readonly grown?: () => void;
+  /** Between two looks at whether the file has changed on disk; null or absent: only `look` looks. */
+  readonly followEveryMs?: number | null;
+  /** The file may be written by others while it is open. */
+  readonly isFollowed?: boolean;
+}
+
+const never = new AbortController().signal;
+
+function openOptions({ changed, isFollowed }: DocumentEnvironment): OpenOptions {
+  return { onIndexed: changed, isFollowed: isFollowed ?? false };
 }
 
 export function thresholds(settings: EngineSettings): { floor: number; sigmas: number } {
@@ -218,33 +282,4 @@ function weigh(entry: Entry): number {
 
 function emptyRecord({ line, startByte }: RecordBytes): Problem {
   return { code: "empty-record", message: "The record holds no trajectory", line, startByte };
-}
-
-/** Findings at their place in the raw file. */
-function locateFindings(
-  trajectory: number,
-  { analysis, record, anchor }: Extract<Entry, { readonly kind: "analysed" }>,
-): readonly RawFinding[] {
-  const locate = startLocating(record.bytes, anchor);
-  const telling = new Set(tellingFindings(analysis.findings));
-  return analysis.findings.flatMap((finding, index) => {
-    if (!telling.has(finding)) return [];
-    const { startByte, endByte } = findingBytes(analysis, finding);
-    const start = locate(startByte);
-    const end = locate(endByte);
-    return {
-      trajectory,
-      index,
-      kind: finding.kind,
-      rule: finding.rule,
-      severity: finding.severity,
-      message: tell(finding),
-      startByte,
-      endByte,
-      startLine: start.line,
-      startColumn: start.column,
-      endLine: end.line,
-      endColumn: end.column,
-    };
-  });
 }

@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly scorerArguments?: readonly string[];
   readonly changed: (document: number, revision: number) => void;
   readonly log: (level: "info" | "warn" | "error", message: string) => void;
+  /** Files may be written while they are open: looked at so often, in milliseconds; null or absent: as they are when opened. */
+  readonly followEveryMs?: number | null;
 }
 
 interface Opened {
@@ -23,6 +25,8 @@ interface Opened {
   readonly queries: ReturnType<typeof answerQueries>;
   progress: ScoringProgress | null;
   problem: string | null;
+  /** All that there was had been looked at. */
+  wasAnalysed: boolean;
   /** Analyses that run, to be stopped when their policy is no longer the one. */
   readonly running: Set<AbortController>;
 }
@@ -53,6 +57,11 @@ export class Engine {
     const of = (id: number): Opened["queries"] => this.#opened(id).queries;
     return {
       open: async ({ path }, signal) => ({ document: await this.open(path, signal) }),
+      look: async ({ document }) => this.document(document).look(),
+      stopIndexing: async ({ document }) => {
+        this.document(document).file.stopIndexing();
+      },
+      goOnIndexing: async ({ document }) => this.document(document).grow(),
       close: async ({ document }) => this.close(document),
       configure: async (settings) => this.configure(settings),
       analyse: async ({ document, first }, signal) => this.analyse(document, first, signal),
@@ -80,6 +89,11 @@ export class Engine {
       context,
       settings: this.#settings,
       changed: tell,
+      grown: () => {
+        this.#analyseGrown(id);
+      },
+      followEveryMs: this.#options.followEveryMs ?? null,
+      isFollowed: this.#options.followEveryMs !== undefined,
     };
     const document = await RolloutDocument.open(path, environment, signal);
     const opened: Opened = {
@@ -87,6 +101,7 @@ export class Engine {
       queries: answerQueries(document, () => opened),
       progress: null,
       problem: null,
+      wasAnalysed: false,
       running: new Set(),
     };
     this.#documents.set(id, opened);
@@ -166,6 +181,7 @@ export class Engine {
         context.directory === null ? null : this.#scoreWith(context.directory, running.signal);
       const options = { first, score, onProgress: report, onUnscored };
       await analyseFile(opened.document, options, running.signal);
+      opened.wasAnalysed = true;
     } catch (error) {
       if (running.signal.aborted || !hasReason(error)) throw error;
       opened.problem = error.message;
@@ -175,6 +191,25 @@ export class Engine {
       opened.running.delete(running);
       signal.removeEventListener("abort", stop);
     }
+  }
+
+  /** What was added to a file that was analysed is looked at as well; scores are made when they are asked for. */
+  #analyseGrown(id: number): void {
+    const opened = this.#documents.get(id);
+    if (!opened?.wasAnalysed || opened.running.size > 0) return;
+    const running = new AbortController();
+    opened.running.add(running);
+    const options = {
+      first: 0,
+      score: null,
+      onProgress: () => undefined,
+      onUnscored: () => undefined,
+    };
+    analyseFile(opened.document, options, running.signal)
+      .catch((error: unknown) => {
+        if (!running.signal.aborted) this.#options.log("warn", String(error));
+      })
+      .finally(() => opened.running.delete(running));
   }
 
   async dispose(): Promise<void> {

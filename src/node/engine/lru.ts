@@ -2,6 +2,8 @@
 export interface LeastRecentlyUsed<V> {
   get(key: number): V | undefined;
   set(key: number, value: V): void;
+  /** Drop this key and all above it. */
+  deleteFrom(key: number): void;
   clear(): void;
 }
 
@@ -34,6 +36,9 @@ export function keepRecent<V>(
         if (weight <= maxWeight || oldest === key) break;
         drop(oldest);
       }
+    },
+    deleteFrom(first) {
+      for (const key of values.keys()) if (key >= first) drop(key);
     },
     clear() {
       values.clear();

@@ -26,7 +26,7 @@ export function createTrajectoryReader(): TrajectoryReader {
   let last: { readonly record: number; readonly reading: Promise<RecordReading> } | null = null;
   return {
     read(file, record) {
-      if (file.format?.holds !== "many") return readTrajectories(file, record);
+      if (file.format?.holds === "one") return readTrajectories(file, record);
       if (last?.record === record) return last.reading;
       const reading = readTrajectories(file, record);
       const kept = { record, reading };
@@ -44,7 +44,7 @@ export function createTrajectoryReader(): TrajectoryReader {
 }
 
 async function readTrajectories(file: RolloutFile, index: number): Promise<RecordReading> {
-  const { value: record, problems } = await readRecord(file.source, file.index, index);
+  const { value: record, problems } = await readRecord(file.source, file, index);
   if (!record || !file.format) {
     return { kind: "unreadable", problem: problems[0] ?? file.problems[0] ?? unknownFormat };
   }

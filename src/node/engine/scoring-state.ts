@@ -61,6 +61,15 @@ export class ScoringState {
     this.#isStale = true;
   }
 
+  /** These trajectories are others now. What is usual keeps their values: they were of this file, too. */
+  deleteFrom(trajectory: number): void {
+    for (const [key, scores] of this.#scores) {
+      if (key < trajectory) continue;
+      this.#scores.delete(key);
+      this.#scoreBytes -= sizeOf(scores);
+    }
+  }
+
   /** What is usual now. Sorting the values takes a while, so callers ask after a batch, not after each trajectory. */
   refresh(settings: ThresholdSettings): Usual | null {
     if (this.#isStale) this.#usual = summarise(this.#samples, settings);

@@ -1,41 +1,47 @@
 import { tellOnce } from "../../core/findings/told-once.ts";
 import type { RawFinding } from "../../core/marks/marks.ts";
-import type { TurnState } from "../../core/grammar/structure.ts";
 import type { TrajectoryRow } from "../../core/views/document.ts";
+import { keepRecent } from "./lru.ts";
+import { countTotals, type Totals } from "./totals.ts";
 
 /** Findings kept with their place in the raw file: what Problems can show. Beyond it they are counted in the rows only. */
 const maxRawFindings = 20_000;
 
-/** What is kept of every analysed trajectory: its row in the list and where its findings are. */
+/** Rows kept, some 400 bytes each; another one is made again when it is asked for. */
+const maxRows = 50_000;
+
+/** What is kept of every analysed trajectory: where its findings are and, of the last ones, the row in the list. */
 export class Summaries {
-  readonly #rows: (TrajectoryRow | undefined)[] = [];
+  readonly #rows = keepRecent<TrajectoryRow>(maxRows, () => 1);
   readonly #raw = new Map<number, readonly RawFinding[]>();
-  readonly #tokens = new Map<number, number>();
+  readonly #totals = countTotals();
   #rawCount = 0;
 
   get analysedCount(): number {
-    return this.#tokens.size;
+    return this.#totals.analysed;
+  }
+
+  /** Whether a trajectory is in the totals; its row may have been dropped since. */
+  isAnalysed(trajectory: number): boolean {
+    return this.#totals.has(trajectory);
   }
 
   row(trajectory: number): TrajectoryRow | undefined {
-    return this.#rows[trajectory];
+    return this.#rows.get(trajectory);
   }
 
   get totalTokens(): number {
-    let total = 0;
-    for (const count of this.#tokens.values()) total += count;
-    return total;
+    return this.#totals.tokens;
   }
 
   tokenCount(trajectory: number): number {
-    return this.#tokens.get(trajectory) ?? 0;
+    return this.#totals.tokensOf(trajectory);
   }
 
   set(row: TrajectoryRow, tokenCount: number, raw: readonly RawFinding[]): void {
-    this.#rows[row.index] = row;
-    this.#tokens.set(row.index, tokenCount);
-    this.#rawCount -= this.#raw.get(row.index)?.length ?? 0;
-    this.#raw.delete(row.index);
+    this.#rows.set(row.index, row);
+    this.#totals.set(row, tokenCount);
+    this.#dropRaw(row.index);
     if (raw.length === 0 || this.#rawCount + raw.length > maxRawFindings) return;
     this.#raw.set(row.index, raw);
     this.#rawCount += raw.length;
@@ -55,31 +61,23 @@ export class Summaries {
   }
 
   /** Totals over what was analysed. */
-  count(): {
-    readonly turnsByState: Readonly<Record<TurnState, number>>;
-    readonly breaks: number;
-    readonly spikes: number;
-  } {
-    const turnsByState: Record<TurnState, number> = {
-      "healthy-call": 0,
-      "healthy-response": 0,
-      polluted: 0,
-      collapsed: 0,
-    };
-    let breaks = 0;
-    let spikes = 0;
-    for (const row of this.#rows) {
-      for (const state of row?.states ?? []) turnsByState[state]++;
-      breaks += row?.breakCount ?? 0;
-      spikes += row?.spikeCount ?? 0;
-    }
-    return { turnsByState, breaks, spikes };
+  count(): Totals {
+    return this.#totals.sum();
+  }
+
+  /** Forget this trajectory and all behind it: they are others now. */
+  deleteFrom(trajectory: number): void {
+    this.#rows.deleteFrom(trajectory);
+    this.#totals.deleteFrom(trajectory);
+    for (const index of this.#raw.keys()) if (index >= trajectory) this.#dropRaw(index);
   }
 
   clear(): void {
-    this.#rows.length = 0;
-    this.#raw.clear();
-    this.#tokens.clear();
-    this.#rawCount = 0;
+    this.deleteFrom(0);
+  }
+
+  #dropRaw(trajectory: number): void {
+    this.#rawCount -= this.#raw.get(trajectory)?.length ?? 0;
+    this.#raw.delete(trajectory);
   }
 }

@@ -12,6 +12,7 @@ const never = new AbortController().signal;
 
 const engine = new Engine({
   scorerPath: readScorerPath(workerData),
+  followEveryMs: 1000,
   changed: (document, revision) => {
     void listener.call("changed", { document, revision }, never).catch(ignoreClosed);
   },

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
+import type { Problem } from "../../core/result.ts";
 
 /** A file that is read by byte ranges. */
 export interface ByteSource {
@@ -9,9 +10,31 @@ export interface ByteSource {
   readonly name: string;
   /** Bytes in the file at this moment; it may grow while a training run writes it. */
   size(): Promise<number>;
-  /** Bytes from `offset`: fewer than `length` at the end of the file. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Bytes from `offset`: fewer than `length` at the end of the file. A source that is still being unpacked waits until
+   * they are there. `into`, of at least that length, may be filled and returned in part.
+   */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
+  /** What is wrong with the packing; it may grow while the source is unpacked. */
+  readonly problems?: readonly Problem[];
+  /** How far unpacking is, in packed bytes; null when all is there. */
+  readonly filling?: Filling | null;
+  /** What the file is now, for sources that can grow; null where it is gone. */
+  look?(): Promise<FileLook | null>;
   close(): Promise<void>;
+}
+
+export interface Filling {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
+/** A file at one moment. */
+export interface FileLook {
+  readonly sizeBytes: number;
+  /** Stays while the file is the same one; another file of the same name has another. */
+  readonly identity: string;
+  readonly modifiedMs: number;
 }
 
 export type FileErrorReason = "not-found" | "not-readable" | "is-folder" | "closed";
@@ -40,11 +63,19 @@ function sourceOf(file: string, handle: FileHandle): ByteSource {
     async size() {
       return (await guard(file, handle.stat())).size;
     },
-    async read(offset, length) {
+    async read(offset, length, into) {
       // Every byte that is returned was read, so none need be cleared; not of the pool, which others write into.
-      const buffer = Buffer.allocUnsafeSlow(length);
+      const buffer = into?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length);
       const filled = await guard(file, fill(handle, buffer, offset));
       return filled === length ? buffer : buffer.subarray(0, filled);
+    },
+    async look() {
+      // By its name: a file that was put in its place is another one.
+      const found = await stat(file, { bigint: true }).catch(() => null);
+      if (!found) return null;
+      const { size, dev, ino, mtimeMs } = found;
+      const identity = `${String(dev)}:${String(ino)}`;
+      return { sizeBytes: Number(size), identity, modifiedMs: Number(mtimeMs) };
     },
     async close() {
       if (!isOpen) return;

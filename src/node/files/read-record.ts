@@ -10,10 +10,10 @@ import type { FileIndex } from "./file-index.ts";
  */
 export async function readRecord(
   source: ByteSource,
-  index: FileIndex,
+  { records }: Pick<FileIndex, "records">,
   recordIndex: number,
 ): Promise<Parsed<RecordBytes | null>> {
-  const range = index.records.at(recordIndex);
+  const range = records.at(recordIndex);
   if (!range) {
     const message = `There is no record ${String(recordIndex + 1)} in ${source.name}`;
     return { value: null, problems: [{ code: "record-not-found", message, line: 0 }] };

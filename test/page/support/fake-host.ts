@@ -111,6 +111,8 @@ function start(scenario: Scenario): void {
     chooseFamily: act("chooseFamily"),
     cancelScoring: act("cancelScoring"),
     startScoring: act("startScoring"),
+    stopIndexing: act("stopIndexing"),
+    goOnIndexing: act("goOnIndexing"),
     setThreshold: act("setThreshold"),
     at: act("at"),
     report: act("report"),

@@ -27,6 +27,8 @@ const info: DocumentInfo = {
   trajectoryCount: 64,
   indexing: false,
   indexedBytes: 4_200_000,
+  indexBytesPerSecond: 1_000_000,
+  indexingStopped: false,
   specialTokens: "kept",
   fidelity: "sampled-ids",
   family: "Qwen3 / Hermes",
@@ -175,5 +177,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       indexedBytes: 1_900_000,
       turnsByState: none,
     },
+  },
+  reading: {
+    ...mockup,
+    info: { ...info, trajectoryCount: 40_000, indexing: true, indexedBytes: 1_900_000 },
+  },
+  stopped: {
+    ...mockup,
+    info: { ...info, trajectoryCount: 40_000, indexingStopped: true, indexedBytes: 1_900_000 },
   },
 };

@@ -1,0 +1,34 @@
+import { tell, tellingFindings } from "../../core/findings/telling.ts";
+import type { RawFinding } from "../../core/marks/marks.ts";
+import { findingBytes } from "../../core/report/report.ts";
+import { startLocating } from "../../core/text/positions.ts";
+import type { Entry } from "./document.ts";
+
+/** Findings at their place in the raw file. */
+export function locateFindings(
+  trajectory: number,
+  { analysis, record, anchor }: Extract<Entry, { readonly kind: "analysed" }>,
+): readonly RawFinding[] {
+  const locate = startLocating(record.bytes, anchor);
+  const telling = new Set(tellingFindings(analysis.findings));
+  return analysis.findings.flatMap((finding, index) => {
+    if (!telling.has(finding)) return [];
+    const { startByte, endByte } = findingBytes(analysis, finding);
+    const start = locate(startByte);
+    const end = locate(endByte);
+    return {
+      trajectory,
+      index,
+      kind: finding.kind,
+      rule: finding.rule,
+      severity: finding.severity,
+      message: tell(finding),
+      startByte,
+      endByte,
+      startLine: start.line,
+      startColumn: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+    };
+  });
+}
