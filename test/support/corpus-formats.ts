@@ -33,6 +33,7 @@ export const corpusFormats: Readonly<Partial<Record<FormatId, readonly string[]>
     "gemini-cli/agentsview_standard_session.json",
     "gemini-cli/agentsview_tool_calls.json",
   ],
+  langfuse: ["langfuse"],
   sharegpt: ["ms-swift-datasets/conversations.jsonl", "not-rollouts/swift_multi.jsonl"],
   "transcript-text": ["openai-harmony"],
 };

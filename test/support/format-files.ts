@@ -31,6 +31,8 @@ export const formatFiles: Readonly<Partial<Record<FormatId, string>>> = {
   "claude-code": "`~/.claude/projects/*/<session>.jsonl`",
   codex: "`rollout-<time>-<id>.jsonl`",
   "gemini-cli": "`session-*.json`, `session-*.jsonl`",
+  langfuse: "`*.trace.json`",
+  "otlp-genai": "`*.otlp.json`",
   xlam: "`xlam*.json`",
   "transcript-text": "`*.txt`, `*.log`",
 };
