@@ -286,3 +286,51 @@ for (const [family, sentence] of [
     assert.deepEqual(breaks, []);
     assert.equal(state, "healthy-response");
   });
+
+rows("llama3.1-json", llamaPrompt("You are helpful."), [
+  [
+    "the policy opens the tool's turn and writes the result",
+    '{"name": "now", "parameters": {}}<|eot_id|>¦<|start_header_id|>ipython<|end_header_id|>\n\n12:00<|eot_id|>',
+    "polluted",
+    ["F09"],
+  ],
+]);
+
+rows("qwen3-hermes", "", [
+  [
+    "the policy opens the user's turn that a result stands in",
+    '<tool_call>\n{"name": "now", "arguments": {}}\n</tool_call><|im_end|>\n¦<|im_start|>user\n<tool_response>\n12\n</tool_response><|im_end|>',
+    "polluted",
+    ["F09"],
+  ],
+  [
+    "the policy opens the user's turn",
+    "Yes.<|im_end|>\n¦<|im_start|>user\nAnd now?",
+    "polluted",
+    ["F18"],
+  ],
+]);
+
+rows("mistral", "", [
+  [
+    "a call as newer models write it",
+    '[TOOL_CALLS]¦search[ARGS]{"query": "a"}</s>',
+    "polluted",
+    ["F24"],
+  ],
+  ["a name and its arguments", '[TOOL_CALLS]¦search{"query": "a"}</s>', "polluted", ["F24"]],
+]);
+
+rows("kimi-k2", "", [
+  [
+    "a call that lost all its markers",
+    '¦functions.search:0{"query": "a"}<|im_end|>',
+    "polluted",
+    ["F05"],
+  ],
+  [
+    "a function that nobody declared",
+    'See functions.other:0 {"x": 1}.<|im_end|>',
+    "healthy-response",
+  ],
+]);

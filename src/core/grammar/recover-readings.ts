@@ -77,7 +77,10 @@ function standsAlone(before: string): boolean {
 }
 
 function* fromJson({ text: whole, scan, closed, family }: Attempt): Generator<Reading> {
-  const [opener = "", tagged] = functionTag.exec(whole) ?? [];
+  const found = functionTag.exec(whole);
+  const opener = found?.[0] ?? "";
+  const tagged =
+    found?.groups?.["tagged"] ?? found?.groups?.["numbered"] ?? found?.groups?.["plain"];
   const rest = whole.slice(opener.length);
   const text = tagged === undefined ? rest : rest.replace(/<\/function>\s*$/, "");
   if (!standsAlone(text.slice(0, Math.max(0, text.search(/[{[]/))))) return;
@@ -97,7 +100,7 @@ function* fromJson({ text: whole, scan, closed, family }: Attempt): Generator<Re
     calls.push(...read);
   }
   if (calls.length === 0) return;
-  const why = [...faults].join(", ");
+  const why = [...faults].join(" and ");
   yield {
     kind: "calls",
     calls,
@@ -105,8 +108,9 @@ function* fromJson({ text: whole, scan, closed, family }: Attempt): Generator<Re
   };
 }
 
-/** Llama's `<function=NAME>{…}`, with words before it perhaps. */
-const functionTag = /^[^"'{}()=]{0,1000}<function=([\w.:/-]{1,100})>\s*(?=\{)/;
+/** Llama's `<function=NAME>{…}` and Kimi's `functions.NAME:0{…}`, with words before it perhaps. */
+const functionTag =
+  /^[^"'{}()=]{0,1000}?(?:<function=(?<tagged>[\w.:/-]{1,100})>|\bfunctions\.(?<numbered>[\w.-]{1,100}):\d{1,6}|^\s*(?<plain>[A-Za-z_][\w.-]{0,100}))\s*(?=\{)/;
 
 /** Whether a family writes the tool's name before the arguments, outside of them. */
 export function namesFirst({ calls }: Family): boolean {

@@ -1,5 +1,6 @@
 import { bodyBegins } from "./body-begins.ts";
 import { callOpener, closesCall, endsTurn, hasSections, opensCall } from "./call-markers.ts";
+import { textOf } from "./controls.ts";
 import { afterSpace, note, type Machine } from "./machine.ts";
 import { markerAt } from "./markers.ts";
 import { nearMissAt, type NearMiss } from "./near-miss.ts";
@@ -15,6 +16,8 @@ export function takeOddText(machine: Machine, at: number, unit: number): number 
   if (taught) return takeCall(machine, taught);
   const unopened = takeTagWithoutOpener(machine, at) ?? takeParameterWithoutCall(machine, at);
   if (unopened !== null) return unopened;
+  const numbered = takeNumberedName(machine, at);
+  if (numbered !== null) return numbered;
   const parameter = takeParameterAlone(machine, at);
   if (parameter !== null) return parameter;
   if (unit === 0x3c && source.family.calls.kind === "json") {
@@ -82,6 +85,26 @@ function takeTagWithoutOpener(machine: Machine, at: number): number | null {
     { name, marker: null },
   );
 }
+
+/** Kimi's `functions.NAME:0{…}` as text: every marker around it was lost. */
+function takeNumberedName(machine: Machine, at: number): number | null {
+  const { source, runs, toolNames } = machine;
+  const { calls } = source.family;
+  if (calls.kind !== "named-json" || !calls.numbered || runs.last() === "think") return null;
+  if (!source.text.startsWith(calls.prefix, at)) return null;
+  numberedName.lastIndex = at + calls.prefix.length;
+  const [written, name = ""] = numberedName.exec(source.text) ?? [];
+  if (written === undefined || !(toolNames?.has(name) ?? true)) return null;
+  const end = at + calls.prefix.length + written.length;
+  const expected = textOf(source.family, "section-begin");
+  note(machine, { kind: "missing-opener", start: at, end, control: null, expected, name });
+  machine.controlCount++;
+  machine.forgivesClose = true;
+  runs.enter("prose", end);
+  return end;
+}
+
+const numberedName = /([\w.-]{1,100}):\d{1,6}(?=\s{0,4}\{)/y;
 
 /** A parameter's tag where the call's own tag, which is the family's control token, is missing (MiniCPM5). */
 function takeParameterWithoutCall(machine: Machine, at: number): number | null {

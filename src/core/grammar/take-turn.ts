@@ -39,8 +39,12 @@ export function takeAfterEnd(machine: Machine, marker: Marker): number {
 export function takeHeader(machine: Machine, marker: Marker): number {
   const { runs } = machine;
   const own = ownHeaderEnd(machine, marker);
-  if (machine.outside !== "invented-turn")
-    note(machine, { kind: "turn-start", marker, recoversAt: own });
+  if (machine.outside !== "invented-turn") {
+    const { start, end, control } = marker;
+    if (own === null && isToolsHeader(machine, marker))
+      note(machine, { kind: "result", start, end, control });
+    else note(machine, { kind: "turn-start", marker, recoversAt: own });
+  }
   machine.controlCount++;
   machine.section = "none";
   if (own === null) {
@@ -53,6 +57,22 @@ export function takeHeader(machine: Machine, marker: Marker): number {
   runs.enter("turn-start", own);
   return own;
 }
+
+/** A turn that a tool's result stands in: who opens it invents the result. */
+function isToolsHeader({ source }: Machine, marker: Marker): boolean {
+  const { text } = source;
+  toolsRole.lastIndex = marker.end;
+  if (toolsRole.test(text)) return true;
+  usersRole.lastIndex = marker.end;
+  const user = usersRole.exec(text)?.[0];
+  if (user === undefined) return false;
+  return markerAt(source, marker.end + user.length)?.role === "result-begin";
+}
+
+const toolsRole =
+  /\s*(?:tools?|ipython|tool_re(?:sponse|sult)s?|observation|environment|function)(?![\w-])/y;
+/** Qwen's results stand in a turn of the user's. */
+const usersRole = /\s*user\s*/y;
 
 /** Where a header of the policy's own ends, or null where it is somebody else's. */
 function ownHeaderEnd({ source }: Machine, marker: Marker): number | null {

@@ -56,6 +56,12 @@ const bodies: readonly (readonly [notation: string, words: string, pattern: RegE
     "a JSON object",
     /\[?\s*\{\s*["'](?:name|tool_name|function|arguments|parameters)["']\s*:/y,
   ],
+  [
+    "args",
+    "the NAME[ARGS]{...} notation of newer Mistral models",
+    /[A-Za-z_][\w.-]{0,100}(?:\[CALL_ID\]\s*\w{1,40})?\[ARGS\]/y,
+  ],
+  ["name-first", "the NAME{...} notation", /[A-Za-z_][\w.-]{0,100}[ \t]?\{\s*["}]/y],
   ["function-tag", "the <function=...> notation", /<function=[^\s<>=]{1,100}/y],
   ["function-tag", "the <parameter=...> notation", /<parameter=[^\s<>=]{1,100}/y],
   ["invoke-tag", "the <invoke name=...> notation", /<[\w:｜]{0,20}invoke\s+name=/y],
@@ -93,6 +99,8 @@ function notationsOf({ calls, machine }: Family): ReadonlySet<string> {
         calls.numbered ? "numbered" : "",
         machine === "harmony" ? "json" : "",
         calls.fenced ? "fenced" : "separated",
+        "name-first",
+        calls.nameEnd === "[ARGS]" ? "args" : "",
       ]);
     case "tags":
       return new Set([
