@@ -95,7 +95,9 @@ async function analyzeFile(
       report: {
         path: file,
         format: info.format,
+        fidelity: info.fidelity,
         specialTokens: info.specialTokens,
+        tokens: info.tokens,
         problems: [...info.problems, ...problems].map(reportProblem),
         recoverable: reportRate(sumRates(trajectories.map(({ recoverable }) => recoverable))),
         trajectories,
@@ -158,7 +160,9 @@ function unreadable(file: string, message: string): FileReport {
   return {
     path: file,
     format: null,
+    fidelity: "parsed-only",
     specialTokens: "unknown",
+    tokens: "words",
     problems: [{ code: "not-readable", message, line: 1 }],
     recoverable: reportRate(sumRates([])),
     trajectories: [],

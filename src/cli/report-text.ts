@@ -3,6 +3,7 @@ import type { Colors } from "picocolors/types";
 import type { FileReport, FindingReport, TrajectoryReport } from "../core/report/report.ts";
 import { isOfFile, tellOnce } from "../core/findings/told-once.ts";
 import { tell, tellingFindings } from "../core/findings/telling.ts";
+import { fidelityBadges } from "../core/views/fidelity.ts";
 import { describeRate } from "../core/grammar/recoveries.ts";
 import type { TurnState } from "../core/grammar/structure.ts";
 import { clean, count, glyphs, names, paint, statesLine, type Look } from "./words.ts";
@@ -23,7 +24,8 @@ export function formatFile(file: FileReport, look: Look): string {
   const rate = describeRate(file.recoverable);
   const lines = [
     colors.bold(clean(file.path)),
-    `  ${file.format} · ${count(file.trajectories.length, "trajectory", "trajectories")} · special tokens ${file.specialTokens}`,
+    `  ${file.format} · ${count(file.trajectories.length, "trajectory", "trajectories")} · ${fidelity(file)}`,
+    ...recordedLines(file.trajectories, width),
     ...grammarLines(file.trajectories, width),
     ...told,
     ...more(file.problems.length - maxFindings, "problem", "problems"),
@@ -37,6 +39,29 @@ export function formatFile(file: FileReport, look: Look): string {
     if (findings.length > 0) lines.push("", ...formatTrajectory(trajectory, findings, look));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** `sampled ids · special tokens kept · not re-tokenized`. */
+function fidelity(file: FileReport): string {
+  return fidelityBadges(file)
+    .map(({ text }) => text)
+    .join(" · ");
+}
+
+/** What the file recorded a token, by the names that it gives it. */
+function recordedLines(
+  trajectories: readonly TrajectoryReport[],
+  width: number,
+): readonly string[] {
+  const channels = new Set(
+    trajectories.flatMap((trajectory) => [
+      ...trajectory.channels.map(({ name, key }) => key ?? name),
+      ...(trajectory.alternatives ? [trajectory.alternatives.key] : []),
+    ]),
+  );
+  return channels.size === 0
+    ? []
+    : wrap(`  recorded: ${clean([...channels].join(", "))}`, width, 4);
 }
 
 /** Grammars with how sure they are and why; what is most frequent comes first, since a file has one as a rule. */

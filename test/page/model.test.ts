@@ -173,6 +173,7 @@ const info: DocumentInfo = {
   indexingStopped: false,
   specialTokens: "kept",
   fidelity: "sampled-ids",
+  tokens: "file",
   family: "",
   policy: null,
   tokenizer: null,

@@ -15,6 +15,7 @@ import type {
 } from "../../src/core/trajectory/trajectory.ts";
 import { alignRecorded, buildTranscript, tokenize } from "../../src/core/transcript/build.ts";
 import type { Transcript } from "../../src/core/transcript/transcript.ts";
+import { judge } from "../../src/core/views/verdict.ts";
 import { root } from "../support/paths.ts";
 import {
   call,
@@ -68,7 +69,7 @@ test("without a tokenizer each id is a word, turns are what the mask says, and a
   ]);
   const { value, problems } = build({ kind: "tokens", sequence, messages: [] }, null);
   assert.equal(value.origin, "undecoded");
-  assert.equal(value.specialTokens, "unknown");
+  assert.equal(value.specialTokens, "kept");
   assert.equal(value.text, [...sequence.ids].map((id) => `⟨${String(id)}⟩`).join(""));
   assert.deepEqual(
     value.turns.map(({ sampled }) => sampled),
@@ -82,6 +83,26 @@ test("without a tokenizer each id is a word, turns are what the mask says, and a
     /the ids themselves are shown and nothing is said of their structure/,
   );
   assert.match(problem.message, /--tokenizer FILE/);
+});
+
+test("ids that nothing decodes are not judged, by no family and with no state", () => {
+  const sequence = sequenceOf([prompt, wrote, answer, said], (own) => [
+    column("log-probability", "logprobs", own.fill(-9)),
+  ]);
+  const body = { kind: "tokens", sequence, messages: [] } as const;
+  const analysis = analyse(trajectory(body), {
+    tokenizer: null,
+    chatTemplate: null,
+    family: "detect",
+  });
+  assert.deepEqual(analysis.structures, []);
+  assert.deepEqual(analysis.findings, []);
+  assert.equal(analysis.familyGuess.confidence, "low");
+  const { tone, headline } = judge(analysis, null);
+  assert.deepEqual(
+    [tone, headline],
+    ["unreadable", [{ text: "Not judged: no tokenizer decodes the ids of this rollout." }]],
+  );
 });
 
 test("without a fitting tokenizer the raw text or the messages of the file stand in for its ids", () => {

@@ -26,7 +26,9 @@ export function analyse(trajectory: Trajectory, context: AnalysisContext): Analy
   const { transcript: read, guess, problems } = readTranscript(trajectory, context);
   const { family } = guess;
   const tools = toolsOf(trajectory, read, family);
-  const controlIds = resolveControls(family, tokenizer);
+  // Ids that nothing decodes have no structure that could be judged.
+  const isDecoded = read.origin !== "undecoded";
+  const controlIds = resolveControls(family, isDecoded ? tokenizer : null);
   const tokens = tokenize(
     read,
     tokenizer,
@@ -35,7 +37,7 @@ export function analyse(trajectory: Trajectory, context: AnalysisContext): Analy
   const transcript = alignRecorded(read, tokens);
   const turnEndsAreReal = transcript.specialTokens === "kept" && transcript.origin !== "rendered";
   const structures = transcript.turns
-    .filter((turn) => turn.sampled)
+    .filter((turn) => turn.sampled && isDecoded)
     .map((turn) =>
       parseTurn({
         family,

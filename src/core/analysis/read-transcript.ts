@@ -30,6 +30,7 @@ export function readTranscript(trajectory: Trajectory, context: ReadContext): Re
     chatTemplate,
     ...(known === null ? {} : { turnStyle: turnStyleOf(known.family) }),
   });
+  if (transcript.origin === "undecoded") return { transcript, guess: undecoded(known), problems };
   // Ids that no tokenizer decodes are shown as their messages, which are written out like any others.
   const isRendered = family === "detect" && transcript.origin === "rendered";
   const guess =
@@ -37,6 +38,12 @@ export function readTranscript(trajectory: Trajectory, context: ReadContext): Re
       ? ofRendering(transcript, context, { wroteCalls: hasCalls(trajectory), problems })
       : known;
   return { transcript, guess, problems };
+}
+
+/** Nothing is read in a grammar; one is named since everything has one. */
+function undecoded(known: FamilyGuess | null): FamilyGuess {
+  const { family } = known ?? detectFamily({ tokenizer: null, chatTemplate: null, text: "" });
+  return { family, confidence: "low", reason: "no tokenizer decodes the ids, so none is read" };
 }
 
 /** From the file's own wire text or ids; null where it has messages only. */

@@ -10,7 +10,10 @@ import {
 import type { Recovery } from "../grammar/recovery.ts";
 import type { TurnState } from "../grammar/structure.ts";
 import type { Problem } from "../result.ts";
+import type { Channel } from "../tokens/channel.ts";
 import type { SpecialTokens, Role } from "../trajectory/trajectory.ts";
+import type { Transcript } from "../transcript/transcript.ts";
+import { fidelityOf, type Fidelity, type FidelityFacts } from "../views/fidelity.ts";
 import { toByteRange, type ByteRange } from "../text/source-map.ts";
 
 /** What `derail analyze --format json` prints, version 1; its schema is `media/analysis.schema.json`. */
@@ -24,7 +27,11 @@ export interface Report {
 export interface FileReport {
   readonly path: string;
   readonly format: string | null;
+  /** Of its first trajectory, as are the next two. */
+  readonly fidelity: Fidelity;
   readonly specialTokens: SpecialTokens;
+  /** `file`: not re-tokenized. */
+  readonly tokens: FidelityFacts["tokens"];
   readonly problems: readonly ProblemReport[];
   readonly recoverable: RecoverableReport;
   readonly trajectories: readonly TrajectoryReport[];
@@ -49,6 +56,12 @@ export interface TrajectoryReport {
   readonly group: string | null;
   readonly sample: number | null;
   readonly reward: number | null;
+  readonly fidelity: Fidelity;
+  readonly specialTokens: SpecialTokens;
+  readonly tokens: FidelityFacts["tokens"];
+  readonly channels: readonly ChannelReport[];
+  /** Other tokens that the file names, and at how many tokens it does; null where it names none. */
+  readonly alternatives: { readonly key: string; readonly tokens: number } | null;
   /** The tool-call grammar it was read in; `reason` is a clause. */
   readonly family: {
     readonly id: string;
@@ -63,6 +76,16 @@ export interface TrajectoryReport {
   }[];
   readonly recoverable: RecoverableReport;
   readonly findings: readonly FindingReport[];
+}
+
+/** A number a token that the file recorded. */
+export interface ChannelReport {
+  readonly name: Channel["name"];
+  /** The field's own name in the file; null where it is not known. */
+  readonly key: string | null;
+  readonly by: "rollout" | "trainer";
+  /** Tokens that have a value. */
+  readonly count: number;
 }
 
 export interface FindingReport {
@@ -101,6 +124,9 @@ export function reportTrajectory(analysis: Analysis, locate: Locate): Trajectory
     group: trajectory.group,
     sample: trajectory.sample,
     reward: trajectory.reward,
+    ...fidelityOf(analysis),
+    channels: transcript.recorded.flatMap(reportChannel),
+    alternatives: reportAlternatives(transcript),
     family: {
       id: familyGuess.family.id,
       confidence: familyGuess.confidence,
@@ -115,6 +141,18 @@ export function reportTrajectory(analysis: Analysis, locate: Locate): Trajectory
     recoverable: reportRate(recoverableRate(structures)),
     findings: analysis.findings.map((finding) => reportFinding(analysis, finding, locate)),
   };
+}
+
+function reportChannel({ name, key, origin, values }: Channel): readonly ChannelReport[] {
+  if (origin.kind !== "recorded") return [];
+  const count = values.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : 1), 0);
+  return [{ name, key: key ?? null, by: origin.by, count }];
+}
+
+function reportAlternatives({ alternatives }: Transcript): TrajectoryReport["alternatives"] {
+  if (!alternatives) return null;
+  const { key, row } = alternatives;
+  return { key, tokens: row.filter((end, at) => at > 0 && end > (row[at - 1] ?? 0)).length };
 }
 
 /** A rate with its share, for one trajectory or the sum of a file's. */

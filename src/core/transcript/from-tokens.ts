@@ -1,4 +1,5 @@
 import type { Parsed } from "../result.ts";
+import { count } from "../text/words.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import type { TokenSequence, WirePiece } from "../trajectory/trajectory.ts";
 import { alignMessages } from "./align-messages.ts";
@@ -74,7 +75,8 @@ function spelled({ sequence, style }: TokensInput): Transcript {
     origin: "undecoded",
     map,
     turns: findTurns({ text, stretches, specialTokens: "unknown" }, style),
-    specialTokens: "unknown",
+    // Ids keep every token, though nobody can tell which is which.
+    specialTokens: "kept",
     tokens: { origin: "file", ids: sequence.ids, start, end, sampled: sequence.sampled },
     ...recordedOf(sequence),
   };
@@ -103,6 +105,6 @@ function stretchesOf(sampled: Uint8Array, start: Uint32Array, length: number): r
 
 function describe({ ids, sampled, columns }: TokenSequence): string {
   const own = sampled.reduce((sum, bit) => sum + bit, 0);
-  const recorded = columns.length === 0 ? "" : ` with ${columns.length} recorded columns`;
+  const recorded = columns.length === 0 ? "" : ` with ${count(columns.length, "recorded column")}`;
   return `The ${ids.length} token ids of this rollout (${own} sampled${recorded})`;
 }

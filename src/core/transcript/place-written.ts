@@ -2,12 +2,7 @@ import { concatMapped, sliceMapped, type MappedText } from "../text/source-map.t
 import type { Message, WrittenTokens } from "../trajectory/trajectory.ts";
 import type { Turn } from "./transcript.ts";
 import type { Rendering } from "./turn-list.ts";
-
-/** A stretch of the text that the file spells token by token; the tokens tile it. */
-export interface WrittenSpan {
-  readonly start: number;
-  readonly tokens: WrittenTokens;
-}
+import type { WrittenSpan } from "./written-span.ts";
 
 export interface PlacedWriting extends Rendering {
   readonly written: readonly WrittenSpan[];

@@ -1,7 +1,7 @@
 import type { SourceMap } from "../text/source-map.ts";
 import type { TokenTable } from "../tokens/token-table.ts";
 import type { Alternatives, Channel } from "../tokens/channel.ts";
-import type { WrittenSpan } from "./place-written.ts";
+import type { WrittenSpan } from "./written-span.ts";
 import type { Role, SpecialTokens } from "../trajectory/trajectory.ts";
 
 /**

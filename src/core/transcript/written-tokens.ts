@@ -1,6 +1,6 @@
 import type { TokenTable } from "../tokens/token-table.ts";
 import type { Encoding, Tokenizer } from "../tokens/tokenizer.ts";
-import type { WrittenSpan } from "./place-written.ts";
+import type { WrittenSpan } from "./written-span.ts";
 import { layRecorded, type RecordedOfTranscript, type RecordedStretch } from "./recorded.ts";
 
 /**

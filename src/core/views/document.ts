@@ -1,11 +1,9 @@
+import type { Fidelity, FidelityFacts } from "./fidelity.ts";
 import type { TurnState } from "../grammar/structure.ts";
 import type { Container } from "../records/record.ts";
 import type { Problem } from "../result.ts";
 import type { SpecialTokens } from "../trajectory/trajectory.ts";
 import type { Severity } from "../grammar/rule-id.ts";
-
-/** What may be claimed of a file: exact sampled ids, the raw text, or only what some parser left of it. */
-export type Fidelity = "sampled-ids" | "raw-text" | "parsed-only";
 
 /** A file as a whole, at one moment. */
 export interface DocumentInfo {
@@ -27,6 +25,8 @@ export interface DocumentInfo {
   readonly indexingStopped: boolean;
   readonly specialTokens: SpecialTokens;
   readonly fidelity: Fidelity;
+  /** Whether its first trajectory was re-tokenized. */
+  readonly tokens: FidelityFacts["tokens"];
   readonly family: string;
   /** Name of the policy that scores, or null; and of the tokenizer, or null. */
   readonly policy: string | null;

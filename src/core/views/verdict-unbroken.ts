@@ -10,6 +10,13 @@ import { sampledNumber, stateWords } from "./turn-labels.ts";
 
 /** The verdict on a rollout in which no turn is polluted or collapsed. */
 export function judgeUnbroken(analysis: Analysis, facts: readonly FindingFacts[]): Verdict {
+  if (analysis.transcript.origin === "undecoded") {
+    return {
+      tone: "unreadable",
+      headline: [{ text: "Not judged: no tokenizer decodes the ids of this rollout." }],
+      sentences: [[{ text: "What the file recorded of each id is shown; its text is not known." }]],
+    };
+  }
   if (analysis.structures.length === 0) {
     return {
       tone: "unreadable",

@@ -1,5 +1,5 @@
-import type { DocumentInfo, Fidelity, ScoringProgress } from "../../core/views/document.ts";
-import type { Analysis } from "../../core/analysis/analysis.ts";
+import type { DocumentInfo, ScoringProgress } from "../../core/views/document.ts";
+import { fidelityOf, type FidelityFacts } from "../../core/views/fidelity.ts";
 import { misfitSentence } from "../../core/scoring/policy-fit.ts";
 import type { RolloutDocument } from "./document.ts";
 
@@ -10,6 +10,12 @@ export interface ScoringStatus {
 
 /** Problems sent along; the others are counted. */
 const maxProblems = 100;
+
+const nothingKnown: FidelityFacts = {
+  fidelity: "parsed-only",
+  specialTokens: "unknown",
+  tokens: "words",
+};
 
 /** A file as a whole, at this moment. */
 export function describeDocument(document: RolloutDocument, status: ScoringStatus): DocumentInfo {
@@ -37,8 +43,7 @@ export function describeDocument(document: RolloutDocument, status: ScoringStatu
         ? 0
         : index.bytesPerSecond * (read.indexedBytes / index.indexedBytes),
     indexingStopped: index.stopped,
-    specialTokens: document.example?.transcript.specialTokens ?? "unknown",
-    fidelity: fidelityOf(document.example),
+    ...(document.example ? fidelityOf(document.example) : nothingKnown),
     family: document.example?.family.title ?? "",
     policy: context.policyName,
     tokenizer: context.tokenizerName,
@@ -54,10 +59,4 @@ export function describeDocument(document: RolloutDocument, status: ScoringStatu
     scoringProblem: status.problem ?? context.problem,
     misfit: status.progress ? null : misfitSentence(scoring.fit, context.policyName),
   };
-}
-
-function fidelityOf(analysis: Analysis | null): Fidelity {
-  if (!analysis) return "parsed-only";
-  if (analysis.transcript.origin === "ids") return "sampled-ids";
-  return analysis.transcript.origin === "raw" ? "raw-text" : "parsed-only";
 }

@@ -31,6 +31,7 @@ const info: DocumentInfo = {
   indexingStopped: false,
   specialTokens: "kept",
   fidelity: "sampled-ids",
+  tokens: "file",
   family: "Qwen3 / Hermes",
   policy: "step-96 fp32",
   tokenizer: "step-96",
