@@ -11,7 +11,7 @@ import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { readColumn, readIds } from "../token-columns.ts";
 import { readTools } from "../tools.ts";
-import { withGenerations } from "./with-generations.ts";
+import { withGenerations } from "./dialogue.ts";
 
 /**
  * Trajectories in the Agent Trajectory Interchange Format, 1.0 to 1.7 (Harbor's RFC 0001): steps of the system, the user

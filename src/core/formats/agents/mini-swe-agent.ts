@@ -1,6 +1,5 @@
 import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
-import type { Message } from "../../trajectory/trajectory.ts";
 import { conversationOf } from "../conversation.ts";
 import { nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
@@ -8,9 +7,10 @@ import { messageOf } from "../message.ts";
 import { readMessages } from "../messages.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
+import { readReply } from "../reply.ts";
 import { startTurns } from "../responses.ts";
-import { readTokens } from "../written-tokens.ts";
-import { toolNamed } from "./tool-named.ts";
+import { startDialogue, withGenerations } from "./dialogue.ts";
+import type { Dialogue } from "./dialogue.ts";
 
 /**
  * mini-SWE-agent's `.traj.json` since version 2 (`trajectory_format`): chat messages, an assistant's with the raw response
@@ -31,63 +31,61 @@ export const miniSweAgent: Format = {
     if (!root) return { value: [], problems: notes.problems };
     const nodes = root.get("messages")?.items() ?? [];
     const id = nameOf(root.value, "instance_id") ?? file.name.replace(/\.traj\.json$/, "");
-    const messages = readAll(nodes, notes);
+    const { messages, generations } = readAll(nodes, notes);
+    const conversation = conversationOf(messages, { id }, { record, file });
     return {
-      value: [conversationOf(messages, { id }, { record, file })],
+      value: [withGenerations(conversation, generations, notes)],
       problems: notes.problems,
     };
   },
 };
 
-function readAll(nodes: readonly JsonNode[], notes: Notes): readonly Message[] {
-  const messages: Message[] = [];
+function readAll(nodes: readonly JsonNode[], notes: Notes): Dialogue {
+  const dialogue = startDialogue();
   for (const node of nodes) {
     // How the run ended is nobody's turn.
     if (memberOf(node.value, "role") === "exit") continue;
-    for (const message of [...unreadable(node, messages, notes), ...readNode(node, notes)])
-      messages.push(toolNamed(message, messages));
+    addUnreadable(node, dialogue, notes);
+    addNode(node, dialogue, notes);
   }
-  return messages;
+  return dialogue;
 }
 
 /** A chat message, or what OpenAI's Responses API gives and takes: a response, or the output of a call. */
-function readNode(node: JsonNode, notes: Notes): readonly Message[] {
+function addNode(node: JsonNode, dialogue: Dialogue, notes: Notes): void {
   const { value } = node;
-  if (memberOf(value, "object") === "response")
-    return readItems(node.get("output")?.items() ?? [], notes);
-  if (typeof memberOf(value, "type") === "string") return readItems([node], notes);
-  const choice = node.get("extra")?.get("response")?.get("choices")?.get(0) ?? null;
-  return readMessages([node], notes).map((message) => spelled(message, choice, notes));
+  if (memberOf(value, "object") === "response") {
+    addItems(node.get("output")?.items() ?? [], dialogue, notes);
+  } else if (typeof memberOf(value, "type") === "string") addItems([node], dialogue, notes);
+  else {
+    const message = readMessages([node], notes)[0];
+    if (!message) return;
+    const response = node.get("extra")?.get("response") ?? null;
+    const reply = message.sampled ? readReply(response, notes) : null;
+    const written = reply?.message.written;
+    dialogue.add(written ? { ...message, written } : message, reply?.generation);
+  }
 }
 
-function readItems(items: readonly JsonNode[], notes: Notes): readonly Message[] {
+function addItems(items: readonly JsonNode[], dialogue: Dialogue, notes: Notes): void {
   const turns = startTurns(notes);
   for (const item of items) turns.add(item, "output");
-  return turns.finish().messages;
+  for (const message of turns.finish().messages) dialogue.add(message);
 }
 
 /**
  * What the model wrote where no command could be read from it: it is kept with the message that says so, and nowhere
  * else.
  */
-function unreadable(node: JsonNode, before: readonly Message[], notes: Notes): readonly Message[] {
+function addUnreadable(node: JsonNode, dialogue: Dialogue, notes: Notes): void {
   const extra = node.get("extra");
+  const isError = memberOf(extra?.value, "interrupt_type") === "FormatError";
   // A turn that is there already is not told twice.
-  if (memberOf(extra?.value, "interrupt_type") !== "FormatError" || before.at(-1)?.sampled)
-    return [];
-  const response = extra?.get("response");
-  const items = response?.get("output")?.items() ?? [];
-  if (items.length > 0) return readItems(items, notes);
-  const choice = response?.get("choices")?.get(0) ?? null;
-  const reply = choice?.get("message");
-  if (reply) return readMessages([reply], notes).map((message) => spelled(message, choice, notes));
+  if (!isError || dialogue.messages.at(-1)?.sampled) return;
+  const response = extra?.get("response") ?? null;
+  addItems(response?.get("output")?.items() ?? [], dialogue, notes);
+  const reply = readReply(response, notes);
   const said = extra?.get("model_response")?.text();
-  return said ? [messageOf("assistant", node.range, { content: said })] : [];
-}
-
-/** A turn with its tokens, where the raw response spells them. */
-function spelled(message: Message, choice: JsonNode | null, notes: Notes): Message {
-  if (!message.sampled || !choice) return message;
-  const tokens = readTokens(choice.get("logprobs"), choice.get("token_ids"), notes);
-  return tokens?.written ? { ...message, written: tokens.written } : message;
+  if (reply) dialogue.add(reply.message, reply.generation);
+  else if (said) dialogue.add(messageOf("assistant", node.range, { content: said }));
 }

@@ -4,15 +4,17 @@ import type { Message, MessageCall } from "../../trajectory/trajectory.ts";
 import { readContent } from "../content.ts";
 import { nameOf } from "../fields.ts";
 import { messageOf } from "../message.ts";
-import { readMessages } from "../messages.ts";
 import type { Notes } from "../notes.ts";
+import { readReply } from "../reply.ts";
+import { startDialogue } from "./dialogue.ts";
+import type { Dialogue } from "./dialogue.ts";
 
 /**
  * Events of OpenHands as a conversation. An agent's action carries the raw response that it was read from: that is the
  * turn, once, however many actions it led to. Without it the action itself is shown as a call.
  */
-export function readEvents(events: readonly JsonNode[], notes: Notes): readonly Message[] {
-  const messages: Message[] = [];
+export function readEvents(events: readonly JsonNode[], notes: Notes): Dialogue {
+  const dialogue = startDialogue();
   const seen = new Set<string>();
   let asked = false;
   for (const event of events) {
@@ -21,8 +23,8 @@ export function readEvents(events: readonly JsonNode[], notes: Notes): readonly 
     const observation = nameOf(value, "observation");
     if (bookkeeping.has(action ?? observation ?? "")) continue;
     if (observation !== null) {
-      const result = readObservation(event, messages, notes);
-      if (result) messages.push(result);
+      const result = readObservation(event, dialogue.messages, notes);
+      if (result) dialogue.add(result);
       continue;
     }
     if (action === null) {
@@ -30,16 +32,16 @@ export function readEvents(events: readonly JsonNode[], notes: Notes): readonly 
       continue;
     }
     if (action === "system") {
-      messages.push(messageOf("system", event.range, { content: spokenIn(event, notes) }));
+      dialogue.add(messageOf("system", event.range, { content: spokenIn(event, notes) }));
       continue;
     }
     // Where no event says whose it is (the resolver's files), the first message is the task.
     const isUser = memberOf(value, "source") === "user" || (!asked && !hasSource(value));
     asked = true;
-    if (isUser) messages.push(messageOf("user", event.range, { content: spokenIn(event, notes) }));
-    else messages.push(...readTurn(event, action, seen, notes));
+    if (isUser) dialogue.add(messageOf("user", event.range, { content: spokenIn(event, notes) }));
+    else addTurn(event, { action, seen, dialogue, notes });
   }
-  return messages;
+  return dialogue;
 }
 
 /** What the harness tells itself. */
@@ -62,31 +64,33 @@ function spokenIn(event: JsonNode, notes: Notes): Message["content"] {
   return readContent(said ?? event.get("content") ?? event.get("message"), notes).text;
 }
 
+interface Reading {
+  readonly action: string;
+  /** Ids of the responses that were read. */
+  readonly seen: Set<string>;
+  readonly dialogue: Dialogue;
+  readonly notes: Notes;
+}
+
 /** One response of the model; the further actions of a response that was read already give nothing. */
-function readTurn(
-  event: JsonNode,
-  action: string,
-  seen: Set<string>,
-  notes: Notes,
-): readonly Message[] {
-  const response = event.get("tool_call_metadata")?.get("model_response");
-  const reply = response?.get("choices")?.get(0)?.get("message");
+function addTurn(event: JsonNode, { action, seen, dialogue, notes }: Reading): void {
+  const response = event.get("tool_call_metadata")?.get("model_response") ?? null;
+  const id = nameOf(response?.value, "id");
+  if (id !== null && seen.has(id)) return;
+  const reply = readReply(response, notes);
   if (reply) {
-    const id = nameOf(response?.value, "id");
-    if (id !== null && seen.has(id)) return [];
     if (id !== null) seen.add(id);
-    return readMessages([reply], notes);
+    dialogue.add(reply.message, reply.generation);
+    return;
   }
-  if (action === "message")
-    return [messageOf("assistant", event.range, { content: spokenIn(event, notes) })];
+  if (action === "message") {
+    dialogue.add(messageOf("assistant", event.range, { content: spokenIn(event, notes) }));
+    return;
+  }
   const args = event.get("args") ?? event;
   const call = callOf(event, args);
-  return [
-    messageOf("assistant", event.range, {
-      content: args.get("thought")?.text() ?? null,
-      calls: call ? [call] : [],
-    }),
-  ];
+  const content = args.get("thought")?.text() ?? null;
+  dialogue.add(messageOf("assistant", event.range, { content, calls: call ? [call] : [] }));
 }
 
 /** Beside the arguments of an action stand what the model thought and what the harness notes down. */

@@ -15,7 +15,7 @@ import { startNotes } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { readIds } from "../token-columns.ts";
 import { readTools } from "../tools.ts";
-import { withGenerations } from "./with-generations.ts";
+import { withGenerations } from "./dialogue.ts";
 
 /**
  * Events of one conversation of the OpenHands SDK, one a line (`openhands/sdk/event`). A turn's calls are an event each,

@@ -6,6 +6,7 @@ import type { Format } from "../format.ts";
 import { openRecord } from "../notes.ts";
 import { readTools } from "../tools.ts";
 import { readEvents } from "./openhands-events.ts";
+import { withGenerations } from "./dialogue.ts";
 
 /**
  * OpenHands before its SDK: a line of `output.jsonl` with an instance's `history` of events, or an exported trajectory,
@@ -47,8 +48,12 @@ export const openHands: Format = {
         rewardOf(value, "reward", "success"),
       tools: readTools(toolsIn(events)),
     };
-    const messages = readEvents(events, notes);
-    return { value: [conversationOf(messages, facts, { record, file })], problems: notes.problems };
+    const { messages, generations } = readEvents(events, notes);
+    const conversation = conversationOf(messages, facts, { record, file });
+    return {
+      value: [withGenerations(conversation, generations, notes)],
+      problems: notes.problems,
+    };
   },
 };
 

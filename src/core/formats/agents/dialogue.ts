@@ -1,5 +1,27 @@
-import type { Generation, Trajectory } from "../../trajectory/trajectory.ts";
+import type { Generation, Message, Trajectory } from "../../trajectory/trajectory.ts";
 import type { Notes } from "../notes.ts";
+import type { Reply } from "../reply.ts";
+import { toolNamed } from "./tool-named.ts";
+
+/** Messages in order, and the token ids of those that have them. */
+export interface Dialogue {
+  readonly messages: readonly Message[];
+  readonly generations: readonly Generation[];
+  add(message: Message, generation?: Reply["generation"]): void;
+}
+
+export function startDialogue(): Dialogue {
+  const messages: Message[] = [];
+  const generations: Generation[] = [];
+  return {
+    messages,
+    generations,
+    add(message, generation = null) {
+      if (generation) generations.push({ ...generation, message: messages.length });
+      messages.push(toolNamed(message, messages));
+    },
+  };
+}
 
 /**
  * The trajectory with the token ids of its turns, where every turn of the policy has them: ids of some turns can't be
