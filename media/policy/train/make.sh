@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the bundled policy, the two sample runs and the test vectors from nothing. `make.sh runs probe ship` runs those steps.
-# Packages come from wherever pip is configured to look; nothing else is fetched. About 90 minutes on two cores.
+# Packages come from wherever pip is configured to look; nothing else is fetched. Some 45 minutes on two idle cores, by its parts.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
