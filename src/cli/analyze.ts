@@ -24,6 +24,8 @@ export interface AnalyzedFile {
   readonly report: FileReport;
   /** What the user must know beside the report, such as a policy that can't score it. */
   readonly complaints: readonly string[];
+  /** That the policy would not write this itself, in words; null where it would, or where nobody knows. */
+  readonly misfit: string | null;
   /** The file, or a record of it, could not be read. */
   readonly isComplete: boolean;
 }
@@ -102,7 +104,8 @@ async function analyzeFile(
         recoverable: reportRate(sumRates(trajectories.map(({ recoverable }) => recoverable))),
         trajectories,
       },
-      complaints: [info.scoringProblem, remark(file, info.misfit)].filter((each) => each !== null),
+      complaints: info.scoringProblem === null ? [] : [info.scoringProblem],
+      misfit: info.misfit,
       isComplete: info.format !== null && unreadCount === 0 && info.scoringProblem === null,
     };
   } finally {
@@ -137,11 +140,6 @@ async function collect(
   return { trajectories, problems, unreadCount };
 }
 
-/** What is true of one of several files names it. */
-function remark(file: string, text: string | null): string | null {
-  return text === null ? null : `${file}: ${text}`;
-}
-
 /** A folder's .jsonl, .json and .traj files, in the order of their numbers; null for what is no folder. */
 async function filesIn(given: string): Promise<readonly string[] | null> {
   const isFolder = await stat(given).then(
@@ -170,7 +168,13 @@ function unreadable(file: string, message: string): FileReport {
 }
 
 function damaged(file: string, message: string): AnalyzedFile {
-  return { kind: "file", report: unreadable(file, message), complaints: [], isComplete: false };
+  return {
+    kind: "file",
+    report: unreadable(file, message),
+    complaints: [],
+    misfit: null,
+    isComplete: false,
+  };
 }
 
 function nothingIn(folder: string, fileCount: number): AnalyzedFile {

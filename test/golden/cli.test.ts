@@ -105,6 +105,16 @@ test("a policy is found from where the command runs, and a run can be scored by 
   assert.ok(rules.filter((rule) => rule === "spike/illegal-mass").length > 50);
 });
 
+test("steps of a run that the policy would not sample itself are told once, not file by file", () => {
+  const files = [33, 34, 35].map((step) => `media/sample-run/collapse/${String(step)}.jsonl`);
+  const { stdout, stderr } = derail("run", ...files);
+  assert.match(stdout, /^ +33 .*\n +34 .*\n +35 /m);
+  assert.match(stderr, /^derail: The bundled policy would not sample 3 files .*33\.jsonl … 35\.jsonl/);
+  assert.equal(stderr.trim().split("\n").length, 1);
+  const { stderr: byFile } = derail("analyze", ...files);
+  assert.equal(byFile.match(/would not sample these rollouts/g)?.length, 3);
+});
+
 test("--output writes the report to a file and nothing to standard output", (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), "derail-cli-"));
   t.after(() => {
