@@ -334,3 +334,62 @@ rows("kimi-k2", "", [
     "healthy-response",
   ],
 ]);
+
+rows("glm-4.5", "", [
+  [
+    "arguments as JSON behind the name",
+    '<tool_call>¦search\n{"query": "a"}\n</tool_call><|observation|>',
+    "polluted",
+    ["F24"],
+  ],
+]);
+
+rows("gpt-oss-harmony", "<|start|>assistant", [
+  [
+    "a call as JSON in the final message",
+    '<|channel|>final<|message|>¦{"name": "search", "arguments": {"query": "a"}}<|return|>',
+    "polluted",
+    ["F26"],
+  ],
+]);
+
+rows("minimax-m2", "", [
+  [
+    "another model's wrapper is one cause",
+    '¦<tool_call>\n<invoke name="search">\n<parameter name="query">a</parameter>\n</invoke>\n</tool_call>[e~[',
+    "polluted",
+    ["F24"],
+  ],
+]);
+
+for (const [what, family, body] of [
+  [
+    "braces are doubled",
+    "qwen3-hermes",
+    '<tool_call>{{"name": "search", "arguments": {"query": "a"}}}</tool_call><|im_end|>',
+  ],
+  [
+    "the first tag has no bracket",
+    "minimax-m2",
+    '<minimax:tool_call>\ninvoke name="search">\n<parameter name="query">a</parameter>\n</invoke>\n</minimax:tool_call>[e~[',
+  ],
+  [
+    "the wrapper is another model's",
+    "minimax-m2",
+    '<tool_call>\n<invoke name="search">\n<parameter name="query">a</parameter>\n</invoke>\n</tool_call>[e~[',
+  ],
+  [
+    "a function tag holds JSON",
+    "llama3.1-json",
+    '<function=search>{"query": "a"}</function><|eot_id|>',
+  ],
+  ["the name stands before the arguments", "mistral", '[TOOL_CALLS]search{"query": "a"}</s>'],
+  ["every marker was lost", "kimi-k2", 'functions.search:0{"query": "a"}<|im_end|>'],
+] as const)
+  test(`reading again: ${what}`, () => {
+    const { recoveries } = parse(body, { family: familyOf(family), tools });
+    assert.deepEqual(
+      recoveries.map(({ recoverable, name, arguments: args }) => [recoverable, name, args]),
+      [["yes", "search", { query: "a" }]],
+    );
+  });

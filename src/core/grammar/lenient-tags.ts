@@ -21,7 +21,9 @@ export function readLenientTags(text: string): TagReading | null {
   return inNamedTags(text) ?? inKeyValueTags(text);
 }
 
-const opener = /<[\w:｜]{0,20}(?:function|invoke)(?:=|\s+name=)["']?([\w.:/-]{1,100})["']?\s*>?/;
+// MiniMax's quantised models drop the bracket of the first tag.
+const opener =
+  /(?:<[\w:｜]{0,20}|^\s*)(?:function|invoke)(?:=|\s+name=)["']?([\w.:/-]{1,100})["']?\s*>?/;
 const parameter =
   /<[\w:｜]{0,20}(?:parameter|param)(?:=|\s+name=)["']?([\w.:-]{1,100})["']?[^>\n]{0,60}>?\n?/g;
 /** Where a value ends, with or without its own closing tag. */

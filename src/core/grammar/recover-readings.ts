@@ -82,7 +82,9 @@ function* fromJson({ text: whole, scan, closed, family }: Attempt): Generator<Re
   const tagged =
     found?.groups?.["tagged"] ?? found?.groups?.["numbered"] ?? found?.groups?.["plain"];
   const rest = whole.slice(opener.length);
-  const text = tagged === undefined ? rest : rest.replace(/<\/function>\s*$/, "");
+  const text = withoutDoubledBraces(
+    tagged === undefined ? rest : rest.replace(/<\/function>\s*$/, ""),
+  );
   if (!standsAlone(text.slice(0, Math.max(0, text.search(/[{[]/))))) return;
   const reading = readLenientJson(text, { closed });
   if (reading.kind === "cut") yield reading;
@@ -106,6 +108,12 @@ function* fromJson({ text: whole, scan, closed, family }: Attempt): Generator<Re
     calls,
     how: why === "" ? "Its JSON is a whole call." : `A forgiving parser reads it, although ${why}.`,
   };
+}
+
+/** `{{"name": …}}`, as templates escape braces. */
+function withoutDoubledBraces(text: string): string {
+  const trimmed = text.trim();
+  return /^\{\s*\{/.test(trimmed) && /\}\s*\}$/.test(trimmed) ? trimmed.slice(1, -1) : text;
 }
 
 /** Llama's `<function=NAME>{…}` and Kimi's `functions.NAME:0{…}`, with words before it perhaps. */

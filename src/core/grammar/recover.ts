@@ -82,6 +82,8 @@ function candidateOf(input: RecoverInput, broken: Break): Candidate | null {
   if (last) return fromScan(input, last);
   const role = input.family.controls[broken.control ?? -1]?.role;
   const { rule, start, end } = broken;
+  const within = rule === "F24" ? callWithin(input, start, broken.recoversAt) : undefined;
+  if (within) return fromScan(input, within);
   if (rule === "F05" || rule === "F24" || rule === "F26")
     return fromText(input, start, endOf(input, broken), "yes");
   if (rule === "F04") return before(input, broken);
@@ -119,12 +121,18 @@ function meant(scan: TurnScan, first: CallScan): CallScan {
   }
 }
 
+/** A call that the machine found inside of another grammar's markers. */
+function callWithin({ scan }: RecoverInput, from: number, to: number | null): CallScan | undefined {
+  return scan.calls.find(({ start }) => start >= from && start < (to ?? Infinity));
+}
+
 function fromScan(input: RecoverInput, scan: CallScan): Candidate {
   const { start, end, body, closed } = scan;
   return {
     start,
     end,
-    from: argumentsStart(input, scan) ?? body.start,
+    // A tag without the marker before it is part of what is to be read.
+    from: argumentsStart(input, scan) ?? (scan.opened === "no" ? start : body.start),
     to: body.end,
     scan,
     closed: closed !== "no",

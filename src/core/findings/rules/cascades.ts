@@ -19,6 +19,7 @@ export function oneCause(found: readonly Offence[]): readonly Offence[] {
   return found.filter((one) => {
     const { rule, start } = one;
     if (rule === "F24") return !slips.has(start);
+    if (rule === "F05") return !isInside(one, foreign);
     if (rule === "F26") return slips.size === 0 && foreign.length === 0;
     if (rule === "F10") return !others.has(start) && !isInside(one, foreign);
     if (cutOff.has(rule) && start >= loop) return false;

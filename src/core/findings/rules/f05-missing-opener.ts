@@ -28,7 +28,10 @@ export const missingOpener: Rule = (input) =>
 
 function missing(input: RuleInput, fact: Extract<Fact, { kind: "missing-opener" }>): Offence {
   const { start, end, control, expected, name } = fact;
-  const came = cameAt(input, start);
+  const { calls } = input.family;
+  const tag = calls.kind === "tags" ? calls.call.before : "";
+  const isTag = tag !== "" && input.source.text.startsWith(tag, start);
+  const came = isTag ? tag : cameAt(input, start);
   const what = name === null ? "A call" : `A call of ${visible(name)}`;
   return {
     rule: "F05",

@@ -1,8 +1,8 @@
+import { turnEndText } from "../../grammar/call-markers.ts";
 import { cutsMarker } from "../../grammar/cut-marker.ts";
 import type { ControlRole } from "../../grammar/family.ts";
 import { markerAt } from "../../grammar/markers.ts";
 import { cameAt, type Rule, type RuleInput } from "./rule.ts";
-import { textOf } from "../../grammar/controls.ts";
 
 /**
  * F10: ordinary text after the last call, in families whose format forbids it. The call is whole, so the turn's state
@@ -15,7 +15,7 @@ export const textAfterCall: Rule = (input) => {
   const end = scan.ending?.start ?? source.text.length;
   const start = textFrom(input, last.end, end);
   if (start === null) return [];
-  const expected = `another call, or ${textOf(family, "turn-end")}`;
+  const expected = `another call, or ${turnEndText(family)}`;
   const came = cameAt(input, start);
   const stop = start + source.text.slice(start, end).trimEnd().length;
   return [

@@ -75,7 +75,13 @@ function requiredOf({ parameters }: ToolDeclaration): readonly string[] {
 }
 
 function offence(input: RuleInput, call: PlainCall): Offence {
-  const isBare = input.family.machine === "bare";
+  const { machine } = input.family;
+  const isBare = machine === "bare";
+  const where = isBare
+    ? "among other words"
+    : machine === "harmony"
+      ? "in a message to nobody"
+      : `without ${callOpener(input.family)}`;
   const expected = isBare ? "a turn that is nothing but the call" : callOpener(input.family);
   return {
     rule: "F26",
@@ -86,6 +92,6 @@ function offence(input: RuleInput, call: PlainCall): Offence {
     came: cameAt(input, call.start),
     control: null,
     recoversAt: call.end,
-    message: `A call of ${visible(call.name)} stands there as plain text, ${isBare ? "among other words" : `without ${expected}`}: no harness will run it.`,
+    message: `A call of ${visible(call.name)} stands there as plain text, ${where}: no harness will run it.`,
   };
 }

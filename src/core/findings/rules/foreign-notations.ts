@@ -61,7 +61,7 @@ const bodies: readonly (readonly [notation: string, words: string, pattern: RegE
     "the NAME[ARGS]{...} notation of newer Mistral models",
     /[A-Za-z_][\w.-]{0,100}(?:\[CALL_ID\]\s*\w{1,40})?\[ARGS\]/y,
   ],
-  ["name-first", "the NAME{...} notation", /[A-Za-z_][\w.-]{0,100}[ \t]?\{\s*["}]/y],
+  ["name-first", "the NAME{...} notation", /[A-Za-z_][\w.-]{0,100}\s{0,3}\{\s*["}]/y],
   ["function-tag", "the <function=...> notation", /<function=[^\s<>=]{1,100}/y],
   ["function-tag", "the <parameter=...> notation", /<parameter=[^\s<>=]{1,100}/y],
   ["invoke-tag", "the <invoke name=...> notation", /<[\w:｜]{0,20}invoke\s+name=/y],

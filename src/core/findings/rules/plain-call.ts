@@ -39,7 +39,10 @@ function readObject(text: string, at: number, name: string): PlainCall | null {
 }
 
 function beginsLine(text: string, at: number): boolean {
-  return /(?:^|\n|[[,(])[ \t]*$/.test(text.slice(Math.max(0, at - 40), at)) || at === 0;
+  return (
+    /(?:^|\n|[[,(]|\w[|｜]>|<\/?[\w:]{1,40}>)[ \t]*$/.test(text.slice(Math.max(0, at - 40), at)) ||
+    at === 0
+  );
 }
 
 /** A list of calls begins with its bracket. */
