@@ -33,6 +33,9 @@ export const formatFiles: Readonly<Partial<Record<FormatId, string>>> = {
   "gemini-cli": "`session-*.json`, `session-*.jsonl`",
   langfuse: "`*.trace.json`",
   "otlp-genai": "`*.otlp.json`",
+  "chat-completions": "`*.json`, `batch_*_output.jsonl`",
+  "openai-responses": "`*.json`, `*.jsonl`",
+  "anthropic-messages": "`*.json`, `*.jsonl`",
   xlam: "`xlam*.json`",
   "transcript-text": "`*.txt`, `*.log`",
 };

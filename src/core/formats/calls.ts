@@ -1,6 +1,5 @@
 import { parseMappedJson } from "../text/json.ts";
 import type { JsonNode } from "../text/json.ts";
-import { templateText } from "../text/source-map.ts";
 import type { MappedText } from "../text/source-map.ts";
 import type { MessageCall } from "../trajectory/trajectory.ts";
 import { nameOf, quoted } from "./fields.ts";
@@ -31,8 +30,13 @@ export function readCall(node: JsonNode, notes: Notes): MessageCall | null {
     `The call of ${quoted(name.text)} has no arguments`,
     node.range,
   );
-  const nothing = templateText("", inner.range.endByte);
-  return { id, name, arguments: { kind: "text", text: nothing } };
+  const { endByte } = inner.range;
+  // What was written is lost, and an empty text would be told as broken JSON: no arguments are an empty object.
+  return {
+    id,
+    name,
+    arguments: { kind: "object", value: {}, source: { startByte: endByte, endByte } },
+  };
 }
 
 /** The calls of an assistant message: `tool_calls`, and the deprecated `function_call`. */

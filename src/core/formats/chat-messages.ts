@@ -1,10 +1,12 @@
 import { memberOf } from "../text/json.ts";
-import type { JsonNode } from "../text/json.ts";
-import { conversationOf } from "./conversation.ts";
+import { conversationOf, promptOf, trajectoryOf } from "./conversation.ts";
+import { anthropicMessages } from "./data/anthropic-messages.ts";
 import { countOf, nameOf, rewardOf } from "./fields.ts";
 import type { Format } from "./format.ts";
+import { hashText } from "./group.ts";
 import { readMessages } from "./messages.ts";
 import { openRecord } from "./notes.ts";
+import { readReply } from "./reply.ts";
 import { readTools } from "./tools.ts";
 
 /**
@@ -21,6 +23,7 @@ export const chatMessages: Format = {
     const messages = Array.isArray(first) ? first : memberOf(first, "messages");
     // An empty list tells nothing: events of other logs have one too.
     if (!Array.isArray(messages) || isEvent(first) || isOfAgent(first)) return false;
+    if (anthropicMessages.detect(first)) return false;
     return typeof memberOf(messages[0], "role") === "string";
   },
 
@@ -32,7 +35,8 @@ export const chatMessages: Format = {
       notes.add("field-missing", 'This record has no list "messages"', root.range);
       return { value: [], problems: notes.problems };
     }
-    const messages = readMessages([...list.items(), ...answers(root)], notes);
+    const reply = readReply(root.get("choices") ? root : root.get("response"), notes);
+    const messages = [...readMessages(list.items(), notes), ...(reply ? [reply.message] : [])];
     const value = root.value;
     const facts = {
       id: nameOf(value, "id", "uid", "instance_id", "task_id"),
@@ -43,7 +47,13 @@ export const chatMessages: Format = {
       tools: readTools(memberOf(value, "tools") ?? memberOf(value, "functions")),
       source,
     };
-    return { value: [conversationOf(messages, facts, { record, file })], problems: notes.problems };
+    const place = { record, file };
+    if (!reply?.generation)
+      return { value: [conversationOf(messages, facts, place)], problems: notes.problems };
+    const generations = [{ ...reply.generation, message: messages.length - 1 }];
+    const rest = { ...place, group: hashText(promptOf(messages)), specialTokens: "kept" as const };
+    const body = { kind: "ids" as const, generations, messages };
+    return { value: [trajectoryOf(body, facts, rest)], problems: notes.problems };
   },
 };
 
@@ -58,16 +68,13 @@ function isEvent(value: unknown): boolean {
 
 /** What the logs of agents and of benchmarks have beside their messages: they have readers of their own. */
 function isOfAgent(value: unknown): boolean {
-  const marks = [["trajectory_format"], ["epoch", "target"], ["task_id", "termination_reason"]];
+  const marks = [
+    ["trajectory_format"],
+    ["epoch", "target"],
+    ["task_id", "termination_reason"],
+    ["task_id", "reward_info"],
+  ];
   return marks.some((keys) => keys.every((key) => memberOf(value, key) !== undefined));
-}
-
-/** The reply that request logs keep beside the messages it answers. */
-function answers(root: JsonNode): readonly JsonNode[] {
-  const choices = root.get("choices") ?? root.get("response")?.get("choices");
-  // More choices than one are alternatives, not a conversation.
-  const message = choices?.items()[0]?.get("message");
-  return message ? [message] : [];
 }
 
 function groupOf(value: unknown): string | null {

@@ -24,7 +24,9 @@ export const sweAgent: Format = {
   detect: (first) =>
     Array.isArray(memberOf(first, "trajectory")) &&
     typeof memberOf(first, "info") === "object" &&
-    memberOf(first, "trajectory_format") === undefined,
+    memberOf(first, "trajectory_format") === undefined &&
+    // Results of verifiers keep a trajectory and an info of their own kind.
+    memberOf(first, "example_id") === undefined,
 
   read(record, file) {
     const { root, notes } = openRecord(record);

@@ -1,0 +1,96 @@
+import { memberOf } from "../../text/json.ts";
+import type { JsonNode } from "../../text/json.ts";
+import type { Message, Trajectory, WirePiece } from "../../trajectory/trajectory.ts";
+import { conversationOf, dumpOf, promptOf, trajectoryOf } from "../conversation.ts";
+import type { ConversationFacts, RecordPlace } from "../conversation.ts";
+import { nameOf } from "../fields.ts";
+import type { Format } from "../format.ts";
+import { hashText } from "../group.ts";
+import { readMessages } from "../messages.ts";
+import { openRecord } from "../notes.ts";
+import type { Notes } from "../notes.ts";
+import { readReply } from "../reply.ts";
+import { readTools } from "../tools.ts";
+
+/**
+ * Answers of chat completion servers, alone or with their requests: OpenAI's, its batch outputs, vLLM's with `token_ids`
+ * and `prompt_logprobs`, legacy completions. Each choice is a rollout of the same prompt.
+ */
+export const chatCompletions: Format = {
+  id: "chat-completions",
+  title: "Chat completions",
+  containers: ["jsonl", "json-document", "json-array"],
+  holds: "many",
+
+  detect(first) {
+    // A list of messages beside the answer is a log of chat messages.
+    if (Array.isArray(memberOf(first, "messages"))) return false;
+    const choice = memberOf(memberOf(responseOf(first), "choices"), 0);
+    return (
+      memberOf(choice, "message") !== undefined || typeof memberOf(choice, "text") === "string"
+    );
+  },
+
+  read(record, file) {
+    const { root, source, notes } = openRecord(record);
+    if (!root) return { value: [], problems: notes.problems };
+    const response = nodeOf(root);
+    const request = root.get("request")?.get("body") ?? root.get("request") ?? root.get("body");
+    const choices = response?.get("choices")?.items() ?? [];
+    const given = readMessages(request?.get("messages")?.items() ?? [], notes);
+    const prompt = (request?.get("prompt") ?? root.get("prompt"))?.text() ?? null;
+    const facts = {
+      id: nameOf(root.value, "custom_id", "id") ?? nameOf(response?.value, "id"),
+      tools: readTools(memberOf(request?.value, "tools") ?? memberOf(request?.value, "functions")),
+    };
+    const value = choices.flatMap((choice, index) => {
+      const sample = choices.length > 1 ? { part: index, sample: index } : {};
+      const text = choice.get("text")?.text();
+      const own = { ...facts, ...sample };
+      if (text) {
+        const pieces: WirePiece[] = prompt ? [{ text: prompt, author: "environment" }] : [];
+        return [dumpOf([...pieces, { text, author: "policy" }], own, { record, file })];
+      }
+      const read = readChoice({ response, index, given }, own, { record, file }, notes);
+      return read ? [read] : [];
+    });
+    if (value.length === 0) notes.add("record-empty", "This answer has no choices", source);
+    return { value, problems: notes.problems };
+  },
+};
+
+interface Choice {
+  readonly response: JsonNode | null;
+  readonly index: number;
+  readonly given: readonly Message[];
+}
+
+function readChoice(
+  { response, index, given }: Choice,
+  facts: ConversationFacts,
+  place: RecordPlace,
+  notes: Notes,
+): Trajectory | null {
+  const reply = readReply(response, notes, index);
+  if (!reply) return null;
+  const history = given.map((message) => ({ ...message, sampled: false }));
+  const messages = [...history, { ...reply.message, sampled: true }];
+  if (!reply.generation) return conversationOf(messages, facts, place);
+  const generations = [{ ...reply.generation, message: messages.length - 1 }];
+  const group = hashText(promptOf(messages));
+  const rest = { ...place, group, specialTokens: "kept" as const };
+  return trajectoryOf({ kind: "ids", generations, messages }, facts, rest);
+}
+
+/** The answer itself: the record, or under `response`, at times with an HTTP answer's `body` around it. */
+function responseOf(value: unknown): unknown {
+  if (memberOf(value, "choices") !== undefined) return value;
+  const response = memberOf(value, "response");
+  return memberOf(response, "body") ?? response;
+}
+
+function nodeOf(root: JsonNode): JsonNode | null {
+  if (root.get("choices")) return root;
+  const response = root.get("response");
+  return response?.get("body") ?? response;
+}
