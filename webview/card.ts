@@ -7,7 +7,7 @@ import type { Frame } from "./frame.ts";
 import { plain, shown } from "./glyphs.ts";
 import type { Guard } from "./guard.ts";
 import type { Model } from "./model.ts";
-import { probability, whole } from "./numbers.ts";
+import { probability, recordedValue, whole } from "./numbers.ts";
 import { ruleTitle } from "./rule-title.ts";
 
 interface Parts {
@@ -40,6 +40,7 @@ export function mountCard({ root, model, frame, client, guard }: Parts): void {
           <span>token ${whole(card.token)}</span>
         </h2>
         ${facts(card, findings)} ${findings.map((finding) => findingBlock(finding, showSource))}
+        ${recorded(card)} ${alternatives(card)}
         ${bars("Most likely here", card.top.map(asBar(card)))}
         ${bars(
           "Control tokens",
@@ -122,6 +123,31 @@ function findingBlock(
       Show in file
     </button>
   </section>`;
+}
+
+/** Each number that the file has of this token, with who recorded it and under which name. */
+function recorded({ recorded: list }: TokenCard): unknown {
+  if (list.length === 0) return nothing;
+  return html`<h3 class="card-sub">Recorded in the file</h3>
+    <dl class="facts card-recorded">
+      ${list.map(
+        ({ name, key, by, value, unit }) =>
+          html`<dt title=${key === null ? nothing : plain(key)}>${name}</dt>
+            <dd>
+              ${recordedValue(value, unit)}
+              <span class="dim">${by}${key === null ? "" : ` · ${plain(key)}`}</span>
+            </dd>`,
+      )}
+    </dl>`;
+}
+
+function alternatives({ alternatives: found }: TokenCard): unknown {
+  if (found === null) return nothing;
+  const list = found.list.map((each) => ({
+    ...each,
+    hot: each.legal === false && each.probability >= 0.05,
+  }));
+  return bars(`Named by the file (${plain(found.key)})`, list);
 }
 
 interface Bar extends Candidate {

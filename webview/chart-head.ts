@@ -8,7 +8,7 @@ import type { Frame } from "./frame.ts";
 import { plain } from "./glyphs.ts";
 import type { Guard } from "./guard.ts";
 import type { Model } from "./model.ts";
-import { button } from "./toolkit.ts";
+import { button, createDropdown } from "./toolkit.ts";
 
 /** Curves the reader switched on or off, by name; the others are as the page finds best. */
 export type CurveChoices = ReadonlyMap<string, boolean>;
@@ -30,6 +30,12 @@ const quietLimit = 3;
 export function mountChartHead(parts: Parts): CurveChoices {
   const { root, table, plot, model, frame, client, guard } = parts;
   const choices = new Map<string, boolean>();
+  const more = createDropdown("Show what the file recorded", (name) => {
+    if (name === "") return;
+    choices.set(name, true);
+    frame.touch("series");
+  });
+  more.element.classList.add("chart-more");
   const none = document.createElement("div");
   none.className = "chart-empty";
   plot.append(none);
@@ -38,20 +44,25 @@ export function mountChartHead(parts: Parts): CurveChoices {
     const { series, zoom } = model.state;
     const summary = series === null || series.empty !== null ? "" : plain(series.summary);
     const shown = new Set(series === null ? [] : visibleCurves(series, choices));
+    const waiting = series === null ? [] : waitingCurves(series, shown);
+    const listed = series?.curves.filter((curve) => !waiting.includes(curve)) ?? [];
+    more.set(
+      [
+        { value: "", text: `${String(waiting.length)} more recorded…` },
+        ...waiting.map(({ name }) => ({ value: name, text: plain(name) })),
+      ],
+      "",
+    );
     render(
       html`<h2>Probability by token</h2>
         <span class="legend" role="group" aria-label="Curves">
-          ${series?.curves.map((curve) => {
-            const look = lookOf(series, curve);
+          ${listed.map((curve) => {
+            const look = series === null ? 0 : lookOf(series, curve);
             return html`<button
               type="button"
               class="legend-item curve-${look}"
               aria-pressed=${shown.has(curve) ? "true" : "false"}
-              title=${
-                curve.kind === "recorded"
-                  ? "Probability of each sampled token as the file records it; what is low stands out. Show or hide"
-                  : "Show or hide"
-              }
+              title=${curve.title === null ? "Show or hide" : `${plain(curve.title)}. Show or hide`}
               @click=${() => {
                 choices.set(curve.name, !shown.has(curve));
                 frame.touch("series");
@@ -61,6 +72,7 @@ export function mountChartHead(parts: Parts): CurveChoices {
             </button>`;
           })}
         </span>
+        ${waiting.length === 0 ? nothing : more.element}
         ${
           zoom === null
             ? nothing
@@ -106,7 +118,16 @@ export function mountChartHead(parts: Parts): CurveChoices {
   }
 }
 
-/** The sum, the liveliest control tokens, and what the reader asked for. */
+/** Recorded curves that nobody asked for wait in a list: a trainer's export has more than a legend can hold. */
+function waitingCurves(
+  { curves }: Series,
+  shown: ReadonlySet<Series["curves"][number]>,
+): Series["curves"] {
+  const recorded = curves.filter(({ kind }) => kind === "recorded");
+  return recorded.slice(1).filter((curve) => !shown.has(curve));
+}
+
+/** The sum, the liveliest control tokens, and what the reader asked for; of a file that nobody scored its first channel. */
 export function visibleCurves(series: Series, choices: CurveChoices): Series["curves"] {
   const peaks = series.curves
     .filter((curve) => curve.control !== null)
@@ -115,8 +136,9 @@ export function visibleCurves(series: Series, choices: CurveChoices): Series["cu
       peak: curve.value.reduce((most, value) => Math.max(most, value || 0), 0),
     }))
     .toSorted((a, b) => b.peak - a.peak);
-  const lively = new Set(peaks.slice(0, quietLimit).map((each) => each.curve));
-  return series.curves.filter(
-    (curve) => choices.get(curve.name) ?? (curve.control === null || lively.has(curve)),
-  );
+  const unasked = new Set([
+    ...peaks.slice(0, quietLimit).map((each) => each.curve),
+    ...series.curves.slice(0, 1),
+  ]);
+  return series.curves.filter((curve) => choices.get(curve.name) ?? unasked.has(curve));
 }

@@ -1,7 +1,7 @@
 import type { ChartOptions } from "chart.js";
 import type { ChartColors } from "./chart-colors.ts";
 import { flagHeight, turnLabelHeight } from "./chart-marks.ts";
-import { probability, whole } from "./numbers.ts";
+import { recordedValue, whole } from "./numbers.ts";
 
 /** Made anew for every theme: what chart.js gives back of its options is resolved and can't be edited. */
 export function chartOptions(colors: ChartColors): ChartOptions<"line"> {
@@ -31,6 +31,15 @@ export function chartOptions(colors: ChartColors): ChartOptions<"line"> {
         border: { display: false },
         ticks: { ...ticks, stepSize: 0.5, format: { minimumFractionDigits: 1 } },
       },
+      // For what is no probability; shown only while such a curve is.
+      values: {
+        type: "linear",
+        display: false,
+        position: "right",
+        grid: { display: false },
+        border: { display: false },
+        ticks: { ...ticks, maxTicksLimit: 4 },
+      },
     },
     plugins: {
       tooltip: {
@@ -48,7 +57,8 @@ export function chartOptions(colors: ChartColors): ChartOptions<"line"> {
         bodyFont: { family: colors.font, size: 12 },
         callbacks: {
           title: (items) => `token ${whole(items[0]?.parsed.x ?? 0)}`,
-          label: (item) => ` ${item.dataset.label ?? ""}  ${probability(item.parsed.y ?? 0)}`,
+          label: (item) =>
+            ` ${item.dataset.label ?? ""}  ${recordedValue(item.parsed.y ?? 0, item.dataset.yAxisID === "values" ? "number" : "probability")}`,
         },
       },
     },

@@ -2,7 +2,7 @@ import type { Chart } from "chart.js";
 import type { Series } from "../src/core/views/series.ts";
 import type { Model } from "./model.ts";
 import { newsOf } from "./curve-look.ts";
-import { probability, whole } from "./numbers.ts";
+import { recordedValue, whole } from "./numbers.ts";
 import { inOrder } from "./finding-order.ts";
 
 interface Parts {
@@ -161,7 +161,7 @@ export function mountChartPointer({ plot, chart, model, visible }: Parts): {
   function spoken(token: number): string {
     const values = visible().map((curve) => {
       const at = curve.token.findLastIndex((each) => each <= token);
-      return `${curve.name} ${probability(curve.value[at] ?? 0)}`;
+      return `${curve.name} ${recordedValue(curve.value[at] ?? 0, curve.unit)}`;
     });
     return `token ${whole(token)}, ${values.join(", ")}`;
   }

@@ -15,7 +15,7 @@ import { marksPlugin } from "./chart-marks.ts";
 import { chartOptions } from "./chart-options.ts";
 import { mountChartPointer } from "./chart-pointer.ts";
 import { mountChartTable } from "./chart-table.ts";
-import { lookOf } from "./curve-look.ts";
+import { isProbability, lookOf } from "./curve-look.ts";
 import type { Frame } from "./frame.ts";
 import { plain } from "./glyphs.ts";
 import type { Guard } from "./guard.ts";
@@ -79,8 +79,10 @@ export function mountChart({ root, model, frame, client, guard }: Parts): void {
   function draw(): void {
     const { series } = model.state;
     root.classList.toggle("chart-none", series?.empty !== null);
-    chart.data.datasets =
-      series === null ? [] : visibleCurves(series, hidden).map((curve) => dataset(series, curve));
+    const drawn = curves();
+    chart.data.datasets = series === null ? [] : drawn.map((curve) => dataset(series, curve));
+    const values = chart.options.scales?.["values"];
+    if (values !== undefined) values.display = !drawn.every(isProbability);
     const x = chart.options.scales?.["x"];
     if (x !== undefined && series !== null) {
       x.min = series.startToken;
@@ -98,6 +100,7 @@ export function mountChart({ root, model, frame, client, guard }: Parts): void {
     const isChannel = curve.control === model.state.channel;
     return {
       label: plain(curve.name),
+      yAxisID: isProbability(curve) ? "y" : "values",
       data: Array.from(curve.token, (token, index) => ({
         x: token,
         y: curve.value[index] ?? Number.NaN,

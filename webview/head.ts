@@ -1,4 +1,5 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
+import { fidelityBadges } from "../src/core/views/fidelity.ts";
 import type { Prose, TrajectoryView, Verdict } from "../src/core/views/trajectory.ts";
 import type { Client } from "../src/protocol/rpc.ts";
 import type { ViewerHost } from "../src/protocol/viewer.ts";
@@ -35,19 +36,6 @@ export function mountHead({ root, model, frame, client, guard }: Parts): void {
   }
 }
 
-const tokensFrom: Readonly<Record<TrajectoryView["tokensFrom"], string>> = {
-  file: "ids sampled",
-  written: "tokens as the file spells them",
-  retokenized: "text re-tokenized",
-  words: "words for tokens",
-};
-const transcriptFrom: Readonly<Record<TrajectoryView["transcriptFrom"], string>> = {
-  raw: "raw text",
-  ids: "decoded from ids",
-  rendered: "rendered by template",
-  undecoded: "ids not decoded",
-};
-
 function facts(view: TrajectoryView, chooseFamily: () => void): TemplateResult {
   const parts: unknown[] = [];
   if (view.step !== null) parts.push(html`<b>step ${view.step}</b>`);
@@ -55,17 +43,23 @@ function facts(view: TrajectoryView, chooseFamily: () => void): TemplateResult {
   if (view.sample !== null) parts.push(`sample ${String(view.sample)}`);
   if (parts.length === 0) parts.push(html`<b>${plain(view.id)}</b>`);
   if (view.reward !== null) parts.push(html`reward <b>${reward(view.reward)}</b>`);
-  parts.push(
-    plural(view.tokenCount, "token"),
-    tokensFrom[view.tokensFrom],
-    transcriptFrom[view.transcriptFrom],
-  );
-  if (view.specialTokens !== "unknown") parts.push(`special tokens ${view.specialTokens}`);
+  parts.push(plural(view.tokenCount, "token"));
   if (view.family !== null) parts.push(grammar(view.family, chooseFamily));
   parts.push(view.scoredBy === null ? "not scored" : `scored by ${plain(view.scoredBy)}`);
   return html`${parts.map(
     (part, at) => html`<span>${part}${at < parts.length - 1 ? " ·" : nothing}</span> `,
-  )}`;
+  )}
+  ${badges(view)}`;
+}
+
+/** What may be claimed of this rollout, and what each of it means. */
+function badges({ fidelity, specialTokens, tokensFrom }: TrajectoryView): TemplateResult {
+  const list = fidelityBadges({ fidelity, specialTokens, tokens: tokensFrom });
+  return html`<span class="head-badges" role="list" aria-label="What the file tells"
+    >${list.map(
+      ({ text, title }) => html`<span class="badge" role="listitem" title=${title}>${text}</span> `,
+    )}</span
+  >`;
 }
 
 const howSure: Readonly<Record<"high" | "medium" | "low", string>> = {

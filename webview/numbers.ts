@@ -1,7 +1,17 @@
+import type { RecordedUnit } from "../src/core/views/recorded-words.ts";
+
 /** A probability as shown beside a bar: three digits, and never a false zero. */
 export function probability(value: number): string {
   if (value > 0 && value < 0.001) return "<0.001";
   return value.toFixed(3);
+}
+
+/** A number that a file recorded, in its unit: four digits are as many as its half precision has. */
+export function recordedValue(value: number, unit: RecordedUnit): string {
+  if (unit === "probability") return probability(value);
+  if (unit === "flag") return value > 0 ? "yes" : "no";
+  const digits = String(Number(value.toPrecision(4)));
+  return unit === "nats" ? `${digits} nats` : digits;
 }
 
 /** `1,234`, and `41.2k` from ten thousand on. */

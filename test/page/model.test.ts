@@ -144,7 +144,7 @@ function viewOf(index: number, revision: number): TrajectoryView {
     reward: null,
     tokenCount: 1000,
     tokensFrom: "file",
-    transcriptFrom: "raw",
+    fidelity: "sampled-ids",
     specialTokens: "kept",
     family: null,
     controls: [],

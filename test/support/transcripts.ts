@@ -7,6 +7,7 @@ import type {
   Role,
   Trajectory,
   WirePiece,
+  WrittenTokens,
 } from "../../src/core/trajectory/trajectory.ts";
 import type { Transcript, Turn } from "../../src/core/transcript/transcript.ts";
 
@@ -44,6 +45,25 @@ export function call(name: string, input: unknown, startByte = 0): MessageCall {
       typeof input === "string"
         ? { kind: "text", text: mapped(input, startByte + name.length) }
         : { kind: "object", value: input, source: { startByte, endByte: startByte + 1 } },
+  };
+}
+
+/** Tokens of an API's answer, each with its number as log-probability. */
+export function written(pieces: readonly string[]): WrittenTokens {
+  const start: number[] = [];
+  let length = 0;
+  for (const one of pieces) {
+    start.push(length);
+    length += one.length;
+  }
+  const values = Float32Array.from(pieces, (_piece, at) => -at - 1);
+  return {
+    text: mapped(pieces.join(""), 100),
+    start: Uint32Array.from(start),
+    end: Uint32Array.from(start, (from, at) => from + (pieces[at]?.length ?? 0)),
+    ids: new Int32Array(pieces.length).fill(-1),
+    columns: [{ name: "log-probability", key: "logprobs.content", by: "rollout", values }],
+    alternatives: null,
   };
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { buildSeries, type SeriesContext } from "../../src/core/series/build-series.ts";
-import { sampleHighest, sampleLowest } from "../../src/core/series/sample.ts";
+import { sampleFurthest, sampleHighest } from "../../src/core/series/sample.ts";
 import { layOutLines } from "../../src/core/views/line-layout.ts";
 import type { Series } from "../../src/core/views/series.ts";
 import { analysisOf, legalMask, type BuilderOptions } from "../support/analysis-builder.ts";
@@ -34,10 +34,10 @@ test("a spike of one token survives any width, at its own token", () => {
   );
 });
 
-test("a lowest curve keeps the surprise, and a missing value makes no point", () => {
-  const values = [NaN, NaN, 0.9, 0.2, 0.8, NaN];
+test("the furthest value of a bucket is kept, and a missing one makes no point", () => {
+  const values = [NaN, -Infinity, 0.9, 0.2, 0.8, NaN];
   const range = { start: 0, end: 6, width: 3 };
-  const { token } = sampleLowest(range, (at) => values[at] ?? NaN);
+  const { token } = sampleFurthest(range, 1, (at) => values[at] ?? NaN);
   assert.deepEqual([...token], [3, 4]);
 });
 

@@ -11,7 +11,6 @@ import type {
   Message,
   RecordedColumn,
   TokenSequence,
-  WrittenTokens,
 } from "../../src/core/trajectory/trajectory.ts";
 import { alignRecorded, buildTranscript, tokenize } from "../../src/core/transcript/build.ts";
 import type { Transcript } from "../../src/core/transcript/transcript.ts";
@@ -26,6 +25,7 @@ import {
   piece,
   showTurns,
   trajectory,
+  written,
 } from "../support/transcripts.ts";
 
 const tokenizer = load(path.join(root, "media/policy/tokenizer.json"));
@@ -314,25 +314,6 @@ function sequenceOf(
 
 function column(name: RecordedColumn["name"], key: string, values: Float32Array): RecordedColumn {
   return { name, key, by: name === "log-probability" ? "rollout" : "trainer", values };
-}
-
-/** Tokens of an API's answer, each with its number as log-probability. */
-function written(pieces: readonly string[]): WrittenTokens {
-  const start: number[] = [];
-  let length = 0;
-  for (const one of pieces) {
-    start.push(length);
-    length += one.length;
-  }
-  const values = Float32Array.from(pieces, (_piece, at) => -at - 1);
-  return {
-    text: mapped(pieces.join(""), 100),
-    start: Uint32Array.from(start),
-    end: Uint32Array.from(start, (from, at) => from + (pieces[at]?.length ?? 0)),
-    ids: new Int32Array(pieces.length).fill(-1),
-    columns: [column("log-probability", "logprobs.content", values)],
-    alternatives: null,
-  };
 }
 
 function tokensOf(transcript: Transcript, given: Tokenizer | null) {

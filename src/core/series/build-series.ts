@@ -4,7 +4,8 @@ import type { LineLayout } from "../views/line-layout.ts";
 import type { Curve, Series, SeriesMark } from "../views/series.ts";
 import { count, showProbability } from "../text/words.ts";
 import { turnLabels } from "../views/turn-labels.ts";
-import { sampleHighest, sampleLowest, type SampleRange } from "./sample.ts";
+import { recordedCurves } from "./recorded-curves.ts";
+import { sampleHighest, type SampleRange } from "./sample.ts";
 
 export interface SeriesContext {
   readonly revision: number;
@@ -42,9 +43,10 @@ export function buildSeries(
     end: endToken,
     width: clamp(Math.trunc(context.width), 1, maxWidth),
   };
+  const recorded = recordedCurves(analysis, range, context.legalMask);
   const curves = analysis.scores
-    ? scoredCurves(analysis, context, range)
-    : recordedCurves(analysis, range);
+    ? [...scoredCurves(analysis, context, range), ...recorded]
+    : recorded;
   return {
     revision: context.revision,
     startToken,
@@ -68,6 +70,7 @@ function scoredCurves(
     name: "illegal control mass",
     kind: "illegal-mass",
     control: null,
+    ...ofControls,
     ...sampleHighest(range, (token) => finite(mass?.[token])),
   };
   const own = analysis.family.controls.flatMap(({ text }, control) => {
@@ -75,10 +78,13 @@ function scoredCurves(
       illegalProbability(analysis, token, control, context.legalMask);
     // Over the whole transcript, so that curves keep their colours while one zooms.
     if (!rises(analysis, control, context)) return [];
-    return [{ name: text, kind: "control" as const, control, ...sampleHighest(range, at) }];
+    const curve = { name: text, kind: "control" as const, control, ...ofControls };
+    return [{ ...curve, ...sampleHighest(range, at) }];
   });
   return [total, ...own];
 }
+
+const ofControls = { unit: "probability", neutral: 0, title: null } as const;
 
 /** Compared as logarithms: this looks at every token for every control, and an exponential each would be most of its time. */
 function rises(
@@ -95,15 +101,6 @@ function rises(
     if ((context.legalMask(stateBefore[token] ?? 0) & (1 << control)) === 0) return true;
   }
   return false;
-}
-
-/** Of a recorded probability the low values are the news, so each bucket keeps its lowest. */
-function recordedCurves(analysis: Analysis, range: SampleRange): readonly Curve[] {
-  const channel = analysis.transcript.recorded[0];
-  if (!channel) return [];
-  const curve = sampleLowest(range, (token) => Math.exp(channel.values[token] ?? NaN));
-  if (curve.token.length === 0) return [];
-  return [{ name: "P(sampled token), recorded", kind: "recorded", control: null, ...curve }];
 }
 
 function thresholdOf({ baseline }: Analysis): number {

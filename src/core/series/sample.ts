@@ -20,9 +20,21 @@ export function sampleHighest(range: SampleRange, valueAt: (token: number) => nu
   return sample(range, valueAt, (value, best) => value > best);
 }
 
-/** The same with the lowest value of each bucket. */
-export function sampleLowest(range: SampleRange, valueAt: (token: number) => number): Points {
-  return sample(range, valueAt, (value, best) => value < best);
+/** The same with the value of each bucket that is furthest from `neutral`. Values that are not finite are left out. */
+export function sampleFurthest(
+  range: SampleRange,
+  neutral: number,
+  valueAt: (token: number) => number,
+): Points {
+  const finite = (token: number): number => {
+    const value = valueAt(token);
+    return Number.isFinite(value) ? value : Number.NaN;
+  };
+  return sample(
+    range,
+    finite,
+    (value, best) => Math.abs(value - neutral) > Math.abs(best - neutral),
+  );
 }
 
 function sample(

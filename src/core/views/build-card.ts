@@ -3,6 +3,7 @@ import { turnAt } from "../findings/from-spikes.ts";
 import type { Scores } from "../tokens/channel.ts";
 import type { Candidate, TokenCard } from "./card.ts";
 import { lineOfToken, type LineLayout } from "./line-layout.ts";
+import { recordedAt } from "./recorded-at.ts";
 
 export interface CardContext {
   readonly layout: LineLayout;
@@ -39,6 +40,7 @@ export function buildCard(analysis: Analysis, wanted: number, context: CardConte
     illegalMass,
     top: analysis.scores ? topOf(analysis.scores, token, context) : [],
     controls: analysis.scores ? controlsOf(analysis, analysis.scores, token, legal) : [],
+    ...recordedAt(analysis, token, { legal, sampled, showToken: context.showToken }),
     origin: originWords(analysis, token, context.policyName),
     usual: sampled ? usualIn(analysis, state, illegalMass) : null,
     findings: [...context.layout.anchor.keys()].filter(

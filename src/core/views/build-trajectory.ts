@@ -1,4 +1,5 @@
 import type { Analysis } from "../analysis/analysis.ts";
+import { fidelityOf } from "./fidelity.ts";
 import type { LineLayout } from "./line-layout.ts";
 import type { FindingView, TrajectoryView, TurnView } from "./trajectory.ts";
 import { recoveryOf } from "../grammar/recoveries.ts";
@@ -33,7 +34,7 @@ export function buildTrajectoryView(
     reward: trajectory.reward,
     tokenCount: tokens.ids.length,
     tokensFrom: tokens.origin,
-    transcriptFrom: transcript.origin,
+    fidelity: fidelityOf(analysis).fidelity,
     specialTokens: transcript.specialTokens,
     family: {
       title: family.title,

@@ -1,6 +1,18 @@
+import type { ChannelWords } from "./recorded-words.ts";
+
 export interface Candidate {
   readonly text: string;
   readonly probability: number;
+}
+
+/** A number that the file recorded of a token. */
+export interface RecordedValue extends ChannelWords {
+  readonly value: number;
+}
+
+/** A token that the file names in another's place; `legal` of a control token, null for any other. */
+export interface Alternative extends Candidate {
+  readonly legal: boolean | null;
 }
 
 /** Everything known of one token. */
@@ -21,6 +33,10 @@ export interface TokenCard {
   readonly illegalMass: number | null;
   readonly top: readonly Candidate[];
   readonly controls: readonly (Candidate & { readonly legal: boolean })[];
+  /** What the file recorded of it. */
+  readonly recorded: readonly RecordedValue[];
+  /** What else the file says might have come, best first, and the field that says so; null where none does. */
+  readonly alternatives: { readonly key: string; readonly list: readonly Alternative[] } | null;
   /** `scored · step-96 fp32 · exact ids`, `recorded · rollout engine`; null while nothing is known. */
   readonly origin: string | null;
   /** Illegal control mass in the same state over the file. */

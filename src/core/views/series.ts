@@ -1,13 +1,20 @@
+import type { RecordedUnit } from "./recorded-words.ts";
+
 /**
- * One curve: probability by token. Points are the maximum of each bucket, so a spike of one token survives any width;
- * of a recorded curve they are the minimum, as there the low values are the news.
+ * One curve by token. Points are the value of each bucket that is furthest from `neutral`, so a spike of one token survives
+ * any width.
  */
 export interface Curve {
   readonly name: string;
-  /** `recorded`: of the token that was sampled, as the file tells it; it says nothing of control tokens. */
+  /** `recorded`: as the file tells it; it says nothing of tokens that the file does not name. */
   readonly kind: "illegal-mass" | "control" | "recorded";
   /** Index of the control token; null where the curve is not of one. */
   readonly control: number | null;
+  readonly unit: RecordedUnit;
+  /** Where it says nothing: 1 of the probability of what was sampled, 0 of a control token's. */
+  readonly neutral: number;
+  /** What it is and who recorded it, as a clause; null of curves that a policy scored. */
+  readonly title: string | null;
   /** Token numbers and values, equal length. */
   readonly token: Uint32Array;
   readonly value: Float32Array;

@@ -2,8 +2,8 @@ import type { Finding } from "../findings/finding.ts";
 import type { FamilyGuess } from "../grammar/detect-family.ts";
 import type { Problem } from "../result.ts";
 import type { TurnState } from "../grammar/structure.ts";
-import type { Role } from "../trajectory/trajectory.ts";
-import type { TranscriptOrigin } from "../transcript/transcript.ts";
+import type { Role, SpecialTokens } from "../trajectory/trajectory.ts";
+import type { Fidelity } from "./fidelity.ts";
 import type { TokenTable } from "../tokens/token-table.ts";
 
 /** A sentence as pieces: plain words, or code shown as such. Never markup. */
@@ -51,8 +51,8 @@ export interface TrajectoryView {
   readonly reward: number | null;
   readonly tokenCount: number;
   readonly tokensFrom: TokenTable["origin"];
-  readonly transcriptFrom: TranscriptOrigin;
-  readonly specialTokens: "kept" | "stripped" | "unknown";
+  readonly fidelity: Fidelity;
+  readonly specialTokens: SpecialTokens;
   /** The tool-call grammar it is read in; null where nothing could be read. */
   readonly family: {
     readonly title: string;

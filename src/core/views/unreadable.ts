@@ -14,7 +14,7 @@ export function buildUnreadableView(context: TrajectoryContext, message: string)
     reward: null,
     tokenCount: 0,
     tokensFrom: "words",
-    transcriptFrom: "raw",
+    fidelity: "parsed-only",
     specialTokens: "unknown",
     family: null,
     controls: [],

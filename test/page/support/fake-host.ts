@@ -93,7 +93,10 @@ function start(scenario: Scenario): void {
     },
     async card({ trajectory: index, token }) {
       await Promise.resolve();
-      return cardOf(trajectory(index), token, info.policy);
+      return cardOf(trajectory(index), token, {
+        policy: info.policy,
+        recorded: scenario.recorded ?? null,
+      });
     },
     async series({ trajectory: index, ...range }) {
       calls.push({ method: "series", params: range });
@@ -101,7 +104,7 @@ function start(scenario: Scenario): void {
       return seriesOf(trajectory(index), range, {
         revision: info.revision,
         policy: info.policy,
-        recorded: scenario.recorded === true,
+        recorded: scenario.recorded ?? null,
       });
     },
     openTranscript: act("openTranscript"),
@@ -131,7 +134,7 @@ function start(scenario: Scenario): void {
       reward: row.reward,
       tokenCount: row.problem === null ? found.texts.length : 0,
       tokensFrom: info.tokenizer === null ? "words" : "file",
-      transcriptFrom: "raw",
+      fidelity: "sampled-ids",
       specialTokens: "kept",
       family: {
         title: "Qwen3 (Hermes JSON)",

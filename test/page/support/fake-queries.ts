@@ -1,14 +1,22 @@
 import type { TokenCard } from "../../../src/core/views/card.ts";
-import type { Series } from "../../../src/core/views/series.ts";
+import type { Curve, Series } from "../../../src/core/views/series.ts";
 import { controls, type FakeTrajectory } from "./fake-trajectory.ts";
 
-export function cardOf(found: FakeTrajectory, token: number, policy: string | null): TokenCard {
+/** What the file records in a scenario. */
+export type Recorded = "probability" | "channels" | null;
+
+export function cardOf(
+  found: FakeTrajectory,
+  token: number,
+  { policy, recorded }: { readonly policy: string | null; readonly recorded: Recorded },
+): TokenCard {
   const text = found.texts[token] ?? "";
   const mass = found.mass[token] ?? 0;
   const turn = found.turns.find((each) => token >= each.startToken && token < each.endToken);
   const line = found.lineOf[token] ?? 0;
   const isHot = mass > 0.05;
   const scored = policy !== null && turn?.sampled === true;
+  const hasChannels = recorded === "channels" && turn?.sampled === true;
   const controlList = controls.map((control, at) => ({
     text: control,
     probability: found.curves[at]?.[token] ?? 0,
@@ -33,6 +41,17 @@ export function cardOf(found: FakeTrajectory, token: number, policy: string | nu
         ]
       : [],
     controls: scored ? controlList : [],
+    recorded: hasChannels ? recordedValues : [],
+    alternatives: hasChannels
+      ? {
+          key: "top_logprobs",
+          list: [
+            { text, probability: 0.61, legal: null },
+            { text: "<|im_end|>", probability: 0.32, legal: false },
+            { text: "\u202e<b>", probability: 0.0004, legal: null },
+          ],
+        }
+      : null,
     origin: scored ? `scored · ${policy} · exact ids` : null,
     usual: scored
       ? {
@@ -47,6 +66,18 @@ export function cardOf(found: FakeTrajectory, token: number, policy: string | nu
   };
 }
 
+const recordedValues: TokenCard["recorded"] = [
+  {
+    name: "P(sampled token)",
+    by: "rollout engine",
+    key: "inference_logprobs",
+    unit: "probability",
+    value: 0.61,
+  },
+  { name: "entropy", by: "trainer", key: "entropy", unit: "nats", value: 1.23456 },
+  { name: "masked out", by: "trainer", key: "is_masked", unit: "flag", value: 0 },
+];
+
 export function seriesOf(
   found: FakeTrajectory,
   range: { readonly startToken: number; readonly endToken: number | null; readonly width: number },
@@ -54,7 +85,11 @@ export function seriesOf(
     revision,
     policy,
     recorded,
-  }: { readonly revision: number; readonly policy: string | null; readonly recorded: boolean },
+  }: {
+    readonly revision: number;
+    readonly policy: string | null;
+    readonly recorded: Recorded;
+  },
 ): Series {
   const start = range.startToken;
   const end = Math.min(range.endToken ?? found.texts.length, found.texts.length);
@@ -63,23 +98,31 @@ export function seriesOf(
     revision,
     startToken: start,
     endToken: end,
-    curves: recorded
-      ? [
-          {
-            name: "P(sampled token), recorded",
-            kind: "recorded",
-            control: null,
-            ...buckets(sampledOf(found), { start, end, width: range.width }),
-          },
-        ]
-      : policy === null
-        ? []
-        : all.map((values, at) => ({
-            name: at === 0 ? "illegal control mass" : (controls[at - 1] ?? ""),
-            kind: at === 0 ? ("illegal-mass" as const) : ("control" as const),
-            control: at === 0 ? null : at - 1,
-            ...buckets(values, { start, end, width: range.width }),
-          })),
+    curves:
+      recorded !== null
+        ? (recorded === "probability" ? recordedCurves.slice(0, 1) : recordedCurves).map(
+            ({ valueAt, ...curve }) => ({
+              ...curve,
+              kind: "recorded" as const,
+              control: null,
+              ...buckets(Float32Array.from(found.texts, valueAt), {
+                start,
+                end,
+                width: range.width,
+              }),
+            }),
+          )
+        : policy === null
+          ? []
+          : all.map((values, at) => ({
+              name: at === 0 ? "illegal control mass" : (controls[at - 1] ?? ""),
+              kind: at === 0 ? ("illegal-mass" as const) : ("control" as const),
+              control: at === 0 ? null : at - 1,
+              unit: "probability" as const,
+              neutral: 0,
+              title: null,
+              ...buckets(values, { start, end, width: range.width }),
+            })),
     threshold: 0.05,
     marks: found.findings.map((finding) => ({
       token: finding.anchorToken,
@@ -92,16 +135,38 @@ export function seriesOf(
     turns: found.turns,
     summary: "Illegal control mass rises from token 48, 2 spikes fired, 1 latent.",
     empty:
-      policy === null && !recorded
+      policy === null && recorded === null
         ? "No probabilities: the file records none and no policy is selected to score it."
         : null,
   };
 }
 
-/** Sure of all but token 20. */
-function sampledOf({ texts }: FakeTrajectory): Float32Array {
-  return Float32Array.from(texts, (_text, token) => (token === 20 ? 0.02 : 0.95));
-}
+/** What a trainer's export has, made up: sure of all but token 20. */
+const recordedCurves: readonly (Pick<Curve, "name" | "unit" | "neutral" | "title"> & {
+  readonly valueAt: (text: string, token: number) => number;
+})[] = [
+  {
+    name: "P(sampled token), recorded",
+    unit: "probability",
+    neutral: 1,
+    title: "P(sampled token) of each token as the rollout engine recorded it in inference_logprobs",
+    valueAt: (_text, token) => (token === 20 ? 0.02 : 0.95),
+  },
+  {
+    name: "P(sampled token) by the trainer, recorded",
+    unit: "probability",
+    neutral: 1,
+    title: "P(sampled token) by the trainer of each token as the trainer recorded it",
+    valueAt: (_text, token) => (token === 20 ? 0.01 : 0.9),
+  },
+  {
+    name: "entropy, recorded",
+    unit: "nats",
+    neutral: 0,
+    title: "entropy of each token as the trainer recorded it in entropy",
+    valueAt: (_text, token) => 1.5 + Math.sin(token),
+  },
+];
 
 function buckets(
   values: Float32Array,

@@ -12,8 +12,8 @@ export interface Scenario {
   readonly info: DocumentInfo;
   readonly row: (index: number) => Partial<TrajectoryRow>;
   readonly trajectory: (index: number) => FakeTrajectory;
-  /** The file records the probability of what was sampled, and nothing is scored. */
-  readonly recorded?: true;
+  /** The file records the probability of what was sampled, or all that a trainer's export has; nothing is scored. */
+  readonly recorded?: "probability" | "channels";
 }
 
 const info: DocumentInfo = {
@@ -107,11 +107,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
         "No policy: structure is checked, probabilities are not scored. Select a directory as Hugging Face exports it.",
     },
   },
+  channels: {
+    ...mockup,
+    info: { ...info, ...unscored },
+    recorded: "channels",
+  },
   recorded: {
     info: { ...info, ...unscored },
     row: () => ({ worst: null, findingCount: 0, breakCount: 0, spikeCount: 0 }),
     trajectory: () => longRollout(300),
-    recorded: true,
+    recorded: "probability",
   },
   misfit: {
     ...mockup,
