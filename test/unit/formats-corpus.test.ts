@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { detectFormat } from "../../src/core/formats/index.ts";
-import { parseJson } from "../../src/core/text/json.ts";
+
 import { corpusFolder } from "../support/paths.ts";
 import { corpusOf, messagesOf, readAll } from "../support/rollouts.ts";
 
@@ -28,16 +28,36 @@ for (const [folder, id] of Object.entries(corpusFormats)) {
 }
 
 test("what only looks like a rollout is none", { skip: corpusFolder === null }, () => {
-  const samples = ["not-rollouts", "claude-code", "codex", "gemini-cli"].flatMap(corpusOf);
-  for (const { title, bytes } of samples) {
-    const { format, records } = readAll({ name: title, bytes });
-    assert.equal(format, null, title);
-    for (const record of records) {
-      const value = parseJson(record.bytes, record.startByte, record.line).value?.value;
-      assert.equal(detectFormat(value), null, `${title} line ${String(record.line + 1)}`);
-    }
+  for (const sample of corpusOf("not-rollouts")) {
+    // Pairs of query and response are a training set after all.
+    const expected = sample.name === "swift_multi.jsonl" ? "sharegpt" : null;
+    assert.equal(readAll(sample).format?.id ?? null, expected, sample.title);
   }
 });
+
+/** Real files that hold no conversation: they are recognised and say so. */
+const withoutMessages = new Set([
+  "agentsview_system_messages.json",
+  "voice_experiment_results.json",
+]);
+
+test(
+  "every real file that is text is recognised and holds rollouts",
+  { skip: corpusFolder === null },
+  () => {
+    const folders = readdirSync(corpusFolder ?? "", { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .filter((name) => name !== "not-rollouts" && name !== "malformed-strings");
+    assert.ok(folders.length >= 15);
+    for (const sample of folders.flatMap(corpusOf).filter(({ name }) => !name.endsWith(".eval"))) {
+      const { format, trajectories, problems } = readAll(sample);
+      assert.ok(format, sample.title);
+      if (withoutMessages.has(sample.name)) assert.ok(problems.length > 0, sample.title);
+      else assert.ok(trajectories.length > 0, sample.title);
+    }
+  },
+);
 
 test("the real collapse keeps its lone opening tags", { skip: corpusFolder === null }, () => {
   const grpo = corpusOf("collapse-paper").find(({ name }) => name === "grpo.jsonl");
