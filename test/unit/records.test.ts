@@ -129,6 +129,33 @@ const splits: readonly (readonly [
     ],
     false,
   ],
+  [
+    "items of a member, on the lines they are on",
+    "json-member",
+    '{\n"a": ["samples", {"samples": [1]}],\n"\\"samples": [2],\n"samples": [\n{"b": "]"},\n3], "c": [4]}',
+    [
+      ['{"b": "]"}', 4],
+      ["3", 5],
+    ],
+    false,
+  ],
+  [
+    "an object without such a member",
+    "json-member",
+    ' {"samples": {"a": [1]}}\n',
+    [[' {"samples": {"a": [1]}}\n', 0]],
+    false,
+  ],
+  [
+    "a member cut off",
+    "json-member",
+    '{"simulations": [{"a": 1}, {"b',
+    [
+      ['{"a": 1}', 0],
+      ['{"b', 0],
+    ],
+    true,
+  ],
   ["a document cut off", "json-document", '{\n"a":[1', [['{\n"a":[1', 0]], true],
 ];
 
@@ -149,10 +176,25 @@ test("an array that is not closed is a problem where the file ends", () => {
 });
 
 test("any chunking of any bytes gives the same records", () => {
-  const pieces = ['{"a":"', "\\", '"', "}", "]", "[", ",", "\n", "\r\n", " ", "\ufeff", "ü😀", "{"];
+  const pieces = [
+    '{"a":"',
+    "\\",
+    '"',
+    "}",
+    "]",
+    "[",
+    ",",
+    "\n",
+    "\r\n",
+    " ",
+    "\ufeff",
+    "ü😀",
+    "{",
+    '"samples":',
+  ];
   fc.assert(
     fc.property(
-      fc.constantFrom<Container>("jsonl", "json-array", "json-document"),
+      fc.constantFrom<Container>("jsonl", "json-array", "json-document", "json-member"),
       fc.array(fc.constantFrom(...pieces), { maxLength: 30 }),
       fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 6 }),
       (container, texts, sizes) => {
@@ -200,6 +242,13 @@ const heads: readonly (readonly [title: string, head: string, container: Contain
   ["one line longer than the head", '{"a":"xxxxx', "jsonl"],
   ["a pretty-printed object", '{\n  "a": 1\n}\n', "json-document"],
   ["a pretty-printed object longer than the head", '{\n  "a": [\n    1,', "json-document"],
+  [
+    "an Inspect log",
+    '{\n  "version": 2,\n  "status": "success",\n  "eval": {"task": "x"},\n',
+    "json-member",
+  ],
+  ["simulations on one line", '{"timestamp":"t","info":{},"tasks":[{"id":1', "json-member"],
+  ["an Inspect log a line", '{"version":2,"status":"x","eval":{}}\n{"version":2}\n', "jsonl"],
   ["braces on lines of their own", '{\n  "a":\n  {\n  }\n}', "json-document"],
   ["a first line that was torn in a string", '{"a":"xx\n{"a":"yy"}\n', "jsonl"],
   ["a first line that was torn between values", '{"a":1,\n{"a":2}\n', "jsonl"],

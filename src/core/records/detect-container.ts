@@ -19,7 +19,15 @@ export function detectContainer(head: Uint8Array): Parsed<Container | null> {
     return head.includes(0) ? refused("This is a binary file") : { value: "text", problems: [] };
   }
   if (ahead.opens === "array") return { value: containerOfArray(ahead), problems: [] };
+  if (ahead.layout !== "lines" && holdsRuns(ahead.firstItemKeys))
+    return { value: "json-member", problems: [] };
   return { value: ahead.layout === "pretty" ? "json-document" : "jsonl", problems: [] };
+}
+
+/** An Inspect log, whose samples come last; results of tau2-bench, whose simulations do. */
+function holdsRuns(keys: readonly string[]): boolean {
+  const marks = [["version", "status", "eval"], ["timestamp", "info", "tasks"], ["simulations"]];
+  return marks.some((all) => all.every((key) => keys.includes(key)));
 }
 
 function containerOfArray(ahead: ReturnType<typeof lookAhead>): Container {

@@ -8,7 +8,7 @@ export interface LookAhead {
    * `line`: it is on one line as far as the head goes.
    */
   readonly layout: "pretty" | "lines" | "line";
-  /** Keys of the first object in an array, as far as the head goes. */
+  /** Keys of the object, or of the first one in an array, as far as the head goes. */
   readonly firstItemKeys: readonly string[];
 }
 
@@ -36,7 +36,8 @@ export function lookAhead(head: Uint8Array): LookAhead {
           firstItemKeys: keys,
         };
       }
-      const isKey = opens === "array" && depth === 2 && /^\s*:/.test(text.slice(end, end + 16));
+      const isKey =
+        depth === (opens === "array" ? 2 : 1) && /^\s*:/.test(text.slice(end, end + 16));
       if (isKey) keys.push(text.slice(at + 1, end - 1));
       at = end - 1;
     } else if (character === "{" || character === "[") {

@@ -1,5 +1,8 @@
-/** How a file holds its records. `text`: it is no JSON, and the whole of it is one record. */
-export type Container = "jsonl" | "json-array" | "json-document" | "text";
+/**
+ * How a file holds its records. `json-member`: they are the items of a list inside one object. `text`: it is no JSON,
+ * and the whole of it is one record.
+ */
+export type Container = "jsonl" | "json-array" | "json-document" | "json-member" | "text";
 
 /** The bytes of one record and where they lie in the file. */
 export interface RecordBytes {

@@ -6,18 +6,29 @@ const quote = 0x22;
 const backslash = 0x5c;
 const lineFeed = 0x0a;
 
+/** Where in the file the values begin, and where their places go. */
+export interface Begin {
+  readonly records: ReturnType<typeof growColumns>;
+  readonly byte: number;
+  /** Zero-based. */
+  readonly line: number;
+}
+
 /**
  * Records as values: the items of an array, or the values of a document (one as a rule; pretty-printed objects one
  * after another occur too). Bytes are scanned, never decoded: in UTF-8 no part of a character looks like ASCII.
  */
-export function splitValues(container: "json-array" | "json-document"): Splitter {
-  const records = growColumns();
+export function splitValues(
+  container: "json-array" | "json-document",
+  origin: Begin = { records: growColumns(), byte: 0, line: 0 },
+): Splitter {
+  const { records } = origin;
   /** Brackets around a record. */
   const outside = container === "json-array" ? 1 : 0;
   /** Bytes before the chunk at hand. */
-  let passed = 0;
+  let passed = origin.byte;
   /** Line breaks counted so far, and where in the chunk the first one is that was not; -1 where there is none. */
-  let line = 0;
+  let line = origin.line;
   let nextLineFeed = -1;
   let depth = 0;
   let inString = false;

@@ -19,7 +19,7 @@ import { withAttachments } from "./attachments.ts";
 export const inspect: Format = {
   id: "inspect",
   title: "Inspect logs",
-  containers: ["json-document", "jsonl", "json-array"],
+  containers: ["json-member", "json-document", "jsonl", "json-array"],
   holds: "many",
 
   detect: (first) => isLog(first) || isSample(first),

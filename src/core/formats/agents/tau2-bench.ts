@@ -17,7 +17,7 @@ import { readTicks } from "./tau2-ticks.ts";
 export const tau2Bench: Format = {
   id: "tau2-bench",
   title: "tau2-bench simulations",
-  containers: ["json-document", "jsonl", "json-array"],
+  containers: ["json-member", "json-document", "jsonl", "json-array"],
   holds: "many",
 
   detect: (first) => isRun(first) || isSimulation(first),
@@ -62,10 +62,10 @@ function isRun(value: unknown): boolean {
 }
 
 function isSimulation(value: unknown): boolean {
-  const marks = ["task_id", "termination_reason"];
+  const marks = ["termination_reason", "reward_info"];
   return (
-    marks.every((key) => memberOf(value, key) !== undefined) &&
-    ["messages", "ticks"].some((key) => Array.isArray(memberOf(value, key)))
+    memberOf(value, "task_id") !== undefined &&
+    marks.some((key) => memberOf(value, key) !== undefined)
   );
 }
 
