@@ -1,4 +1,10 @@
-import type { Message, MessageCall, Trajectory } from "../../src/core/trajectory/trajectory.ts";
+import type {
+  Message,
+  MessageCall,
+  TokenSequence,
+  Trajectory,
+  WirePiece,
+} from "../../src/core/trajectory/trajectory.ts";
 import { messagesOf } from "./rollouts.ts";
 
 /** What a reader made of a record, as text: a golden file shows it to whoever reviews. */
@@ -20,9 +26,28 @@ export function showTrajectory(trajectory: Trajectory): string {
   return [
     `${id}: ${[...known, `tools ${names}`, `special tokens ${specialTokens}`, body.kind].join("; ")}`,
     ...messagesOf(trajectory).map(showMessage),
+    ...piecesOf(trajectory).map(({ author, text }) => `  ${author} ${JSON.stringify(text.text)}`),
     ...ids,
+    ...(body.kind === "tokens" ? [showSequence(body.sequence)] : []),
     "",
   ].join("\n");
+}
+
+function piecesOf({ body }: Trajectory): readonly WirePiece[] {
+  if (body.kind === "wire") return body.pieces;
+  return body.kind === "tokens" ? (body.pieces ?? []) : [];
+}
+
+/** Sampled stretches by their ends, and of each column its first values where something was sampled. */
+function showSequence({ ids, sampled, sampledKey, columns }: TokenSequence): string {
+  const first = sampled.indexOf(1);
+  const borders = [...sampled].flatMap((bit, at) => (bit === (sampled[at - 1] ?? 0) ? [] : [at]));
+  const shown = columns.map(
+    ({ name, key, by, values }) =>
+      `    ${name} of ${by} (${key}): ${Array.from(values.slice(first, first + 3), (value) => value.toFixed(2)).join(" ")} …`,
+  );
+  const head = `  ${String(ids.length)} ids, ${sampledKey} changes at ${borders.join(" ")}`;
+  return [head, ...shown].join("\n");
 }
 
 function isHash(group: string): boolean {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { agentFormats } from "../../src/core/formats/agents/index.ts";
+import { formats } from "../../src/core/formats/index.ts";
 import { golden } from "../support/golden.ts";
 import { fixturesOf, readAll } from "../support/rollouts.ts";
 import { showTrajectory } from "../support/show-trajectory.ts";
 
-for (const { id } of agentFormats) {
+for (const { id } of formats) {
   test(`${id}: roles, calls, thinking, ids and what is left out are those of the file`, () => {
     const shown = fixturesOf(id).map((sample) => {
       const { trajectories, problems } = readAll(sample);
