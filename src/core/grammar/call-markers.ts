@@ -12,6 +12,10 @@ export function closesCall(family: Family, role: ControlRole): boolean {
 
 /** How a call begins, for sentences. */
 export function callOpener(family: Family): string {
+  return traitsOf(family).opener;
+}
+
+function openerOf(family: Family): string {
   const { calls } = family;
   const begin = family.controls.find(({ role }) => opensCall(family, role))?.text;
   if (begin !== undefined) return begin;
@@ -20,8 +24,12 @@ export function callOpener(family: Family): string {
 
 /** What closes a call, for sentences; where nothing does, words for its end. */
 export function callCloser(family: Family): string {
+  return traitsOf(family).closer;
+}
+
+function closerOf(family: Family): string {
   const end = family.controls.find(({ role }) => closesCall(family, role))?.text;
-  return end === undefined || endsItself(family) ? "the end of the call" : end;
+  return end === undefined || needsNoEnd(family) ? "the end of the call" : end;
 }
 
 /** Calls stand between a section's begin and end, each with markers of its own. */
@@ -31,6 +39,10 @@ export function hasSections(family: Family): boolean {
 
 /** A call's end is where its brackets are closed: no marker is due, though some families may write one. */
 export function endsItself(family: Family): boolean {
+  return traitsOf(family).endsItself;
+}
+
+function needsNoEnd(family: Family): boolean {
   if (family.machine === "open-call" || family.machine === "bare") return true;
   return !family.controls.some(({ role }) => closesCall(family, role));
 }
@@ -52,8 +64,39 @@ export function isNextRole(family: Family, control: ControlToken | undefined): b
 }
 
 export function hasRole(family: Family, role: ControlRole): boolean {
-  return family.controls.some((control) => control.role === role);
+  return rolesOf(family).has(role);
 }
+
+function rolesOf(family: Family): ReadonlySet<ControlRole> {
+  const before = knownRoles.get(family);
+  if (before) return before;
+  const made = new Set(family.controls.map(({ role }) => role));
+  knownRoles.set(family, made);
+  return made;
+}
+
+const knownRoles = new WeakMap<Family, ReadonlySet<ControlRole>>();
+
+/** What is asked for each of thousands of calls. */
+interface Traits {
+  readonly endsItself: boolean;
+  readonly opener: string;
+  readonly closer: string;
+}
+
+function traitsOf(family: Family): Traits {
+  const before = knownTraits.get(family);
+  if (before) return before;
+  const made = {
+    endsItself: needsNoEnd(family),
+    opener: openerOf(family),
+    closer: closerOf(family),
+  };
+  knownTraits.set(family, made);
+  return made;
+}
+
+const knownTraits = new WeakMap<Family, Traits>();
 
 /** What ends a turn, for sentences. */
 export function turnEndText(family: Family): string {

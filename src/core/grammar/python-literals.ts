@@ -106,11 +106,21 @@ export function isRaw(prefix: string): boolean {
 /** A string's value; `raw` is what stands between its quotes. */
 export function pythonText(raw: string, prefix: string): string {
   if (!raw.includes("\\") || isRaw(prefix)) return raw;
-  return raw.replaceAll(escape, (whole, code: string) => decoded(whole, code));
+  let text = "";
+  let from = 0;
+  for (let at = raw.indexOf("\\"); at >= 0; at = raw.indexOf("\\", from)) {
+    // Nearly all are a quote or a line end; the expression is for the others.
+    const plain = plainEscapes.get(raw.charAt(at + 1));
+    escape.lastIndex = at;
+    const [whole = "", code = ""] = plain === undefined ? (escape.exec(raw) ?? []) : [];
+    text += raw.slice(from, at) + (plain ?? (whole === "" ? "\\" : decoded(whole, code)));
+    from = at + (plain === undefined ? Math.max(1, whole.length) : 2);
+  }
+  return text + raw.slice(from);
 }
 
 const escape =
-  /\\(\r\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|[\s\S])/g;
+  /\\(\r\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|[\s\S])/y;
 
 function decoded(whole: string, code: string): string {
   const known = plainEscapes.get(code);

@@ -1,4 +1,5 @@
 import type { Range } from "../../grammar/call-body.ts";
+import type { TurnScan } from "../../grammar/turn-scan.ts";
 
 /** Asks whether some range holds another one whole, at the cost of a search among their begins. */
 export function coverage(ranges: readonly Range[]): (range: Range) => boolean {
@@ -16,4 +17,18 @@ export function coverage(ranges: readonly Range[]): (range: Range) => boolean {
     }
     return low > 0 && (reach[low - 1] ?? 0) >= end;
   };
+}
+
+/** Whether a run of control tokens (F19) holds an offset: what each of them would be alone is not told again. */
+export function inControlRun(scan: TurnScan, offset: number): boolean {
+  const isIn = known.get(scan) ?? coverage(runsOf(scan));
+  known.set(scan, isIn);
+  return isIn({ start: offset, end: offset });
+}
+
+const known = new WeakMap<TurnScan, (range: Range) => boolean>();
+
+function runsOf({ facts }: TurnScan): readonly Range[] {
+  const runs = facts.filter((fact) => fact.kind === "control-run");
+  return runs.map(({ runStart, end }) => ({ start: runStart, end }));
 }

@@ -1,4 +1,5 @@
 import { callCloser, opensCall } from "../../grammar/call-markers.ts";
+import { inControlRun } from "./coverage.ts";
 import { callNamed, controlText, type Rule } from "./rule.ts";
 
 /** F02: a call begins while another is open. */
@@ -7,6 +8,8 @@ export const nestedCall: Rule = (input) =>
     const { closer } = body;
     if (closed !== "no" || !closer || body.verdict === "invalid") return [];
     if (!opensCall(input.family, closer.role) && closer.role !== "section-begin") return [];
+    // Not even made: a collapsed turn is a million of them.
+    if (inControlRun(input.scan, closer.start)) return [];
     const inner = input.scan.calls[index + 1];
     const begin = controlText(input, closer.control);
     return [

@@ -24,7 +24,7 @@ import { emptyTurn } from "./f23-empty-turn.ts";
 import { mixedGrammars } from "./f24-mixed-grammars.ts";
 import { plainCall } from "./f26-plain-call.ts";
 import { oneCause } from "./cascades.ts";
-import { coverage } from "./coverage.ts";
+import { coverage, inControlRun } from "./coverage.ts";
 
 /** Every rule but F23, which must know what the others found. */
 const rules: readonly Rule[] = [
@@ -64,11 +64,8 @@ export function judge(input: RuleInput): readonly Offence[] {
 // A turn of thousands of broken calls has one cause; what comes after the first is a count, not news.
 const maxBreaks = 200;
 
-function withoutCascades(input: RuleInput, found: readonly Offence[]): readonly Offence[] {
-  const rows = input.scan.facts.filter((fact) => fact.kind === "control-run");
-  const inRow = coverage(rows.map(({ runStart, end }) => ({ start: runStart, end })));
-  // A run of control tokens is one cause; what each of them would be alone is not told again.
-  const single = found.filter(({ rule, start }) => rule === "F19" || !inRow({ start, end: start }));
+function withoutCascades({ scan }: RuleInput, found: readonly Offence[]): readonly Offence[] {
+  const single = found.filter(({ rule, start }) => rule === "F19" || !inControlRun(scan, start));
   const inOther = coverage(single.filter(({ rule }) => rule !== "F22"));
   // A turn's end that is wrong or missing where another break is: that one's rule tells it.
   return single.filter((one) => one.rule !== "F22" || !inOther(one));
