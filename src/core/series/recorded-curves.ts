@@ -30,7 +30,7 @@ function channelCurve(channel: Channel, all: readonly Channel[], range: SampleRa
     control: null,
     unit,
     neutral,
-    title: `${name} of each token as the ${by} recorded it${field}`,
+    title: `${name} of each token as the ${by} recorded it${field}${unit === "probability" ? "; what is low stands out" : ""}`,
     ...sampleFurthest(range, neutral, (token) =>
       shownValue(channel, channel.values[token] ?? Number.NaN),
     ),

@@ -149,7 +149,8 @@ const recordedCurves: readonly (Pick<Curve, "name" | "unit" | "neutral" | "title
     name: "P(sampled token), recorded",
     unit: "probability",
     neutral: 1,
-    title: "P(sampled token) of each token as the rollout engine recorded it in inference_logprobs",
+    title:
+      "P(sampled token) of each token as the rollout engine recorded it in inference_logprobs; what is low stands out",
     valueAt: (_text, token) => (token === 20 ? 0.02 : 0.95),
   },
   {
