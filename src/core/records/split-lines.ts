@@ -17,6 +17,7 @@ export function splitLines(): Splitter {
   let isOpen = false;
 
   function look(chunk: Uint8Array, from: number, to: number): void {
+    if (from === to) return;
     let first = from;
     if (inkStart < 0) {
       while (first < to && isBlank(chunk[first] ?? 0, passed + first)) first++;
@@ -42,11 +43,14 @@ export function splitLines(): Splitter {
       if (isOpen) records.dropLast();
       isOpen = false;
       let at = 0;
-      for (let lf = findLineFeed(chunk, 0); lf >= 0; lf = findLineFeed(chunk, at)) {
+      for (let lf = chunk.indexOf(lineFeed); lf >= 0;) {
         look(chunk, at, lf);
         close();
         line++;
+        // Lines this short are found sooner by looking than by calling a native search.
+        const isShort = lf - at < shortLine;
         at = lf + 1;
+        lf = isShort ? findNear(chunk, at) : chunk.indexOf(lineFeed, at);
       }
       look(chunk, at, chunk.length);
       passed += chunk.length;
@@ -63,13 +67,12 @@ export function splitLines(): Splitter {
   };
 }
 
-/** Lines this short are found sooner by looking than by calling a native search. */
-const shortLine = 48;
+const shortLine = 32;
 
-function findLineFeed(chunk: Uint8Array, from: number): number {
+function findNear(chunk: Uint8Array, from: number): number {
   const near = Math.min(chunk.length, from + shortLine);
   for (let at = from; at < near; at++) if (chunk[at] === lineFeed) return at;
-  return near === chunk.length ? -1 : chunk.indexOf(lineFeed, near);
+  return chunk.indexOf(lineFeed, near);
 }
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
