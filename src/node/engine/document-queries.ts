@@ -15,7 +15,8 @@ import type { HeatChannel } from "../../core/views/heat.ts";
 import { RemoteError } from "../../protocol/rpc.ts";
 import type { DocumentQueries, EditorQueries, RecordLens } from "../../protocol/queries.ts";
 import { describeDocument, type ScoringStatus } from "./describe-document.ts";
-import type { Entry, RolloutDocument } from "./document.ts";
+import type { RolloutDocument } from "./document.ts";
+import type { Entry } from "./entry.ts";
 import { startPacing } from "./pace.ts";
 
 /** Entries a reply holds at most: a page shows some forty. */

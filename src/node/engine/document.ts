@@ -3,11 +3,10 @@ import type { Analysis } from "../../core/analysis/analysis.ts";
 import type { Format } from "../../core/formats/format.ts";
 import type { RecordBytes } from "../../core/records/record.ts";
 import type { Problem } from "../../core/result.ts";
-import type { Anchor } from "../../core/text/positions.ts";
 import { buildRow } from "../../core/views/build-row.ts";
-import { layOutLines, type LineLayout } from "../../core/views/line-layout.ts";
 import type { TrajectoryRow } from "../../core/views/document.ts";
 import type { EngineSettings } from "../../protocol/engine.ts";
+import { makeEntry, weighEntry, type Entry } from "./entry.ts";
 import { locateFindings } from "./locate-findings.ts";
 import { keepRecent } from "./lru.ts";
 import { followFile, type Following } from "./follow-file.ts";
@@ -16,18 +15,6 @@ import type { PolicyContext } from "./policy-context.ts";
 import { createTrajectoryReader } from "./read-trajectories.ts";
 import { ScoringState } from "./scoring-state.ts";
 import { Summaries } from "./summary.ts";
-
-/** One trajectory as far as it could be read. */
-export type Entry =
-  | {
-      readonly kind: "analysed";
-      readonly analysis: Analysis;
-      readonly record: RecordBytes;
-      readonly anchor: Anchor;
-      /** Lines of the transcript view; laid out when first asked for. */
-      layout(): LineLayout;
-    }
-  | { readonly kind: "unreadable"; readonly problem: Problem; readonly anchor: Anchor | null };
 
 /** Text kept analysed, in UTF-16 units: with records and columns some 200 MB at the very most. */
 const maxKeptUnits = 8_000_000;
@@ -44,7 +31,7 @@ export class RolloutDocument {
   #first: Analysis | null = null;
   #context: PolicyContext;
   #settings: EngineSettings;
-  readonly #entries = keepRecent<Entry>(maxKeptUnits, weigh);
+  readonly #entries = keepRecent<Entry>(maxKeptUnits, weighEntry);
   readonly #reader = createTrajectoryReader();
   readonly #environment: DocumentEnvironment;
   readonly #following: Following;
@@ -263,21 +250,6 @@ function openOptions({ changed, isFollowed }: DocumentEnvironment): OpenOptions 
 
 export function thresholds(settings: EngineSettings): { floor: number; sigmas: number } {
   return { floor: settings.thresholdFloor, sigmas: settings.thresholdSigmas };
-}
-
-function makeEntry(analysis: Analysis, record: RecordBytes, anchor: Anchor): Entry {
-  let layout: LineLayout | null = null;
-  return {
-    kind: "analysed",
-    analysis,
-    record,
-    anchor,
-    layout: () => (layout ??= layOutLines(analysis)),
-  };
-}
-
-function weigh(entry: Entry): number {
-  return entry.kind === "analysed" ? entry.analysis.transcript.text.length + 1 : 1;
 }
 
 function emptyRecord({ line, startByte }: RecordBytes): Problem {

@@ -2,7 +2,7 @@ import { tell, tellingFindings } from "../../core/findings/telling.ts";
 import type { RawFinding } from "../../core/marks/marks.ts";
 import { findingBytes } from "../../core/report/report.ts";
 import { startLocating } from "../../core/text/positions.ts";
-import type { Entry } from "./document.ts";
+import type { Entry } from "./entry.ts";
 
 /** Findings at their place in the raw file. */
 export function locateFindings(
