@@ -215,6 +215,16 @@ test("what the file spells token by token stands in the place of what its parsed
   assert.deepEqual(recordedTokens(value, null), [...raw, "It", " is", "."]);
 });
 
+test("tokens of a raw text are laid over it", () => {
+  const pieces = [
+    piece("environment", prompt),
+    { ...piece("policy", "Hi there<|im_end|>"), written: written(["Hi", " there", "<|im_end|>"]) },
+  ];
+  const { value } = build({ kind: "wire", pieces }, null);
+  assert.equal(value.origin, "raw");
+  assert.deepEqual(recordedTokens(value, null), ["Hi", " there", "<|im_end|>"]);
+});
+
 test("the turn end that the policy wrote itself stands once, in its own body", () => {
   const messages = [message("assistant", "Hi", { written: written(["Hi", "<|im_end|>"]) })];
   const { value } = build({ kind: "messages", messages }, null);

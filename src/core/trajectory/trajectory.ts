@@ -74,6 +74,8 @@ export interface WrittenTokens {
 export interface WirePiece {
   readonly text: MappedText;
   readonly author: "environment" | "policy" | "mixed";
+  /** The tokens of this very text, where the file spells them. */
+  readonly written?: WrittenTokens;
 }
 
 /** One call of the model with its exact token ids, as the rollout engine recorded it. */

@@ -11,6 +11,7 @@ import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { readReply } from "../reply.ts";
 import { readTools } from "../tools.ts";
+import { readTokens } from "../written-tokens.ts";
 
 /**
  * Answers of chat completion servers, alone or with their requests: OpenAI's, its batch outputs, vLLM's with `token_ids`
@@ -48,8 +49,12 @@ export const chatCompletions: Format = {
       const text = choice.get("text")?.text();
       const own = { ...facts, ...sample };
       if (text) {
-        const pieces: WirePiece[] = prompt ? [{ text: prompt, author: "environment" }] : [];
-        return [dumpOf([...pieces, { text, author: "policy" }], own, { record, file })];
+        const before: WirePiece[] = prompt ? [{ text: prompt, author: "environment" }] : [];
+        // The tokens of an echoed prompt are not those of the text.
+        const read = readTokens(choice.get("logprobs"), choice.get("token_ids"), notes);
+        const written = read?.written?.text.text === text.text ? read.written : null;
+        const wrote: WirePiece = { text, author: "policy", ...(written ? { written } : {}) };
+        return [dumpOf([...before, wrote], own, { record, file })];
       }
       const read = readChoice({ response, index, given }, own, { record, file }, notes);
       return read ? [read] : [];
