@@ -4,6 +4,7 @@ import { anthropicMessages } from "./data/anthropic-messages.ts";
 import { countOf, nameOf, rewardOf } from "./fields.ts";
 import type { Format } from "./format.ts";
 import { hashText } from "./group.ts";
+import { holdsMessages, messageList } from "./message-list.ts";
 import { readMessages } from "./messages.ts";
 import { openRecord } from "./notes.ts";
 import { readReply } from "./reply.ts";
@@ -20,18 +21,16 @@ export const chatMessages: Format = {
   holds: "one",
 
   detect(first) {
-    const messages = Array.isArray(first) ? first : memberOf(first, "messages");
     // An empty list tells nothing: events of other logs have one too.
-    if (!Array.isArray(messages) || isEvent(first) || isOfAgent(first)) return false;
-    if (anthropicMessages.detect(first)) return false;
-    return typeof memberOf(messages[0], "role") === "string";
+    if (isEvent(first) || isOfAgent(first) || anthropicMessages.detect(first)) return false;
+    return holdsMessages(first);
   },
 
   read(record, file) {
     const { root, source, notes } = openRecord(record);
     if (!root) return { value: [], problems: notes.problems };
-    const list = Array.isArray(root.value) ? root : root.get("messages");
-    if (!list || !Array.isArray(list.value)) {
+    const list = messageList(root);
+    if (!list) {
       notes.add("field-missing", 'This record has no list "messages"', root.range);
       return { value: [], problems: notes.problems };
     }
@@ -39,11 +38,11 @@ export const chatMessages: Format = {
     const messages = [...readMessages(list.items(), notes), ...(reply ? [reply.message] : [])];
     const value = root.value;
     const facts = {
-      id: nameOf(value, "id", "uid", "instance_id", "task_id"),
+      id: nameOf(value, "id", "uid", "trajectory_id", "traj_id", "instance_id", "task_id"),
       step: countOf(value, "step", "global_step"),
       group: groupOf(value),
       sample: countOf(value, "sample", "sample_index", "rollout", "trial"),
-      reward: rewardOf(value, "reward", "score"),
+      reward: rewardOf(value, "reward", "score", "resolved"),
       tools: readTools(memberOf(value, "tools") ?? memberOf(value, "functions")),
       source,
     };
@@ -70,6 +69,7 @@ function isEvent(value: unknown): boolean {
 function isOfAgent(value: unknown): boolean {
   const marks = [
     ["trajectory_format"],
+    ["trajectory", "info"],
     ["epoch", "target"],
     ["task_id", "termination_reason"],
     ["task_id", "reward_info"],

@@ -9,13 +9,14 @@ import { nameOf, quoted } from "./fields.ts";
 import type { Notes } from "./notes.ts";
 
 // `developer` is OpenAI's newer name for the system turn, `function` the deprecated one for a tool's answer;
-// `tool_call` and `tool_response` are ms-swift's, `model` Gemini's.
+// `tool_call` and `tool_response` are ms-swift's, `model` Gemini's, `ai` that of Nebius's SWE-agent trajectories.
 const roles: ReadonlyMap<unknown, Role> = new Map([
   ["system", "system"],
   ["developer", "system"],
   ["user", "user"],
   ["assistant", "assistant"],
   ["model", "assistant"],
+  ["ai", "assistant"],
   ["tool_call", "assistant"],
   ["tool", "tool"],
   ["function", "tool"],
@@ -73,7 +74,7 @@ interface MessageBody {
 }
 
 function readBody(node: JsonNode, notes: Notes): MessageBody {
-  const content = node.get("content");
+  const content = contentOf(node);
   // Anthropic keeps calls among the content's parts.
   const parts = content?.items() ?? [];
   const uses = parts.filter((part) => memberOf(part.value, "type") === "tool_use");
@@ -87,6 +88,14 @@ function readBody(node: JsonNode, notes: Notes): MessageBody {
     reasoning: apart && apart.text !== "" ? apart : reasoning,
     calls: [...calls, ...readCalls(node, notes)],
   };
+}
+
+/** The content, or what Nebius's SWE-agent trajectories have in its place. */
+function contentOf(node: JsonNode): JsonNode | null {
+  const own = node.get("content");
+  if (own) return own;
+  const others = ["text", "system_prompt"].map((key) => node.get(key));
+  return others.find((other) => other !== null && other.value !== null) ?? null;
 }
 
 /** What LiteLLM keeps of Anthropic's thinking, beside the content. */
