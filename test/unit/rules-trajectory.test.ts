@@ -190,6 +190,11 @@ const dialogues: readonly (readonly [
     [asks(withId("1")), message("user", "Again."), asks(withId("2")), replies("2")],
     [],
   ],
+  [
+    "a simulated user's call is answered as well",
+    [message("user", "", { calls: [withId("u")] }), replies("u"), asks(withId("1")), replies("1")],
+    [],
+  ],
   ["no ids and as many answers", [asks(messageCall("a", {})), replies(null)], []],
   [
     "names in another order",

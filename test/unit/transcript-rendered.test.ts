@@ -207,6 +207,18 @@ describe("templates with habits", () => {
   });
 });
 
+test("a call of a simulated user is written in its turn", () => {
+  const user = message("user", "", { calls: [call("toggle", "{}")] });
+  const { value } = buildTranscript(
+    trajectory({ kind: "messages", messages: [user, message("tool", "ok")] }),
+    { tokenizer: null, chatTemplate: null },
+  );
+  assert.match(
+    value.text,
+    /user\n<tool_call>\n\{"name": "toggle", "arguments": \{\}\}\n<\/tool_call>/,
+  );
+});
+
 describe("a template that fails is a problem, and the messages are shown in plain ChatML", () => {
   const cases: readonly (readonly [name: string, template: string, says: RegExp])[] = [
     ["raises", "{{ raise_exception('roles must alternate') }}", /roles must alternate/],
