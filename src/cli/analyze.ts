@@ -7,12 +7,15 @@ import {
   type FileReport,
   type TrajectoryReport,
 } from "../core/report/report.ts";
+import type { RememberedMapping } from "../core/formats/mapping/remembered.ts";
 import type { Analysis } from "../core/analysis/analysis.ts";
 import { sumRates } from "../core/grammar/recoveries.ts";
 import type { Problem } from "../core/result.ts";
 import { startLocating } from "../core/text/positions.ts";
 import type { ScoringProgress } from "../core/views/document.ts";
 import type { Engine } from "../node/engine/engine.ts";
+import { mappableFields } from "../node/engine/mappable-fields.ts";
+import { suggestMap } from "./map-fields.ts";
 
 export type Analyzed =
   | AnalyzedFile
@@ -32,6 +35,8 @@ export interface AnalyzedFile {
 
 export interface AnalyzeOptions {
   readonly signal: AbortSignal;
+  /** For files of no known format. */
+  readonly mappings: readonly RememberedMapping[];
   readonly onProgress: (file: string, progress: ScoringProgress | null) => void;
   /** Called with every trajectory once its file is done. */
   readonly onAnalysis?: (analysis: Analysis, file: string) => void;
@@ -68,11 +73,11 @@ function isSomethingElse({ format, problems }: FileReport): boolean {
 async function analyzeFile(
   engine: Engine,
   file: string,
-  { signal, onProgress, onAnalysis }: AnalyzeOptions,
+  { signal, mappings, onProgress, onAnalysis }: AnalyzeOptions,
 ): Promise<AnalyzedFile> {
   let id: number;
   try {
-    id = await engine.open(file, signal);
+    id = await engine.open(file, signal, mappings);
   } catch (error) {
     signal.throwIfAborted();
     const message = error instanceof Error ? error.message : String(error);
@@ -92,6 +97,10 @@ async function analyzeFile(
       signal,
     );
     const info = await engine.info(id, signal);
+    const suggestion =
+      info.format === null
+        ? suggestMap(file, await mappableFields(engine.document(id).file), mappings)
+        : null;
     return {
       kind: "file",
       report: {
@@ -104,7 +113,7 @@ async function analyzeFile(
         recoverable: reportRate(sumRates(trajectories.map(({ recoverable }) => recoverable))),
         trajectories,
       },
-      complaints: info.scoringProblem === null ? [] : [info.scoringProblem],
+      complaints: [info.scoringProblem, suggestion].filter((each) => each !== null),
       misfit: info.misfit,
       isComplete: info.format !== null && unreadCount === 0 && info.scoringProblem === null,
     };

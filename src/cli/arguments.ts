@@ -20,6 +20,8 @@ export type Command =
       readonly tokenizer: string | null;
       /** Id of a tool-call grammar; null: each trajectory's own is found. */
       readonly family: string | null;
+      /** A file with a mapping of fields, for files of no known format; null: none. */
+      readonly map: string | null;
     } & Output);
 
 export interface Output {
@@ -43,6 +45,9 @@ Options
                        token ids need the tokenizer they were sampled with
   --family ID|auto     tool-call grammar to read turns in (default: auto, each trajectory's
                        own, from its text, the tokenizer and the chat template)
+  --map FILE           which field is what in files of no known format, as JSON:
+                       {"messages": "path.of.field", "reward": "..."}; analysing such a file
+                       prints a first guess
   --format text|json   what to print (default: text)
   --output FILE        write there instead of to standard output
   --help, --version
@@ -54,6 +59,7 @@ const options = {
   policy: { type: "string" },
   tokenizer: { type: "string" },
   family: { type: "string", default: "auto" },
+  map: { type: "string" },
   format: { type: "string", default: "text" },
   output: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
@@ -77,6 +83,7 @@ function interpret({
     readonly policy?: string | undefined;
     readonly tokenizer?: string | undefined;
     readonly family?: string | undefined;
+    readonly map?: string | undefined;
     readonly format?: string | undefined;
     readonly output?: string | undefined;
     readonly help?: boolean | undefined;
@@ -91,8 +98,8 @@ function interpret({
   const { format } = values;
   if (format !== "text" && format !== "json")
     return wrong(`--format is "text" or "json", not "${String(format)}"`);
-  if (values.policy === "" || values.tokenizer === "" || values.output === "")
-    return wrong("--policy, --tokenizer and --output need a path");
+  const named = [values.policy, values.tokenizer, values.map, values.output];
+  if (named.includes("")) return wrong("--policy, --tokenizer, --map and --output need a path");
   const output: Output = { format, output: values.output ?? null };
   if (verb === "families" && paths.length === 0) return { kind: "families", ...output };
   if (verb === "explain") return explain(paths.join(" "), output);
@@ -108,6 +115,7 @@ function interpret({
     policy: values.policy === "none" ? null : values.policy,
     tokenizer: values.tokenizer ?? null,
     family: family === "auto" ? null : family,
+    map: values.map ?? null,
     ...output,
   };
 }

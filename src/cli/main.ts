@@ -8,6 +8,7 @@ import { exitCode, readArguments, usage, type Command, type Output } from "./arg
 import { deliver, lookOf } from "./deliver.ts";
 import { formatExplanation, listRules } from "./explain.ts";
 import { familiesReport, listFamilies } from "./list-families.ts";
+import { readMapping } from "./map-fields.ts";
 import { startProgress } from "./progress.ts";
 import { jsonSink, runSink, textSink, toJson, type Sink } from "./sinks.ts";
 
@@ -62,6 +63,11 @@ function explain({ explanation, format, output }: Extract<Command, { kind: "expl
 type Analyze = Extract<Command, { readonly kind: "analyze" | "run" }>;
 
 async function analyze(command: Analyze): Promise<number> {
+  const map = await readMapping(command.map);
+  if ("wrong" in map) {
+    process.stderr.write(`derail: ${map.wrong}\n`);
+    return exitCode("wrong-arguments");
+  }
   const aborting = new AbortController();
   process.once("SIGINT", () => {
     aborting.abort();
@@ -87,6 +93,7 @@ async function analyze(command: Analyze): Promise<number> {
     });
     for await (const analyzed of analyzeFiles(engine, command.paths, {
       signal: aborting.signal,
+      mappings: map.mappings,
       onProgress: progress.report,
       ...(sink.onAnalysis ? { onAnalysis: sink.onAnalysis } : {}),
     })) {

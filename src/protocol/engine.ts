@@ -1,3 +1,4 @@
+import type { RememberedMapping } from "../core/formats/mapping/remembered.ts";
 import type { DocumentQueries, EditorQueries } from "./queries.ts";
 
 type ForDocument<Q> = {
@@ -25,7 +26,11 @@ export interface EngineSettings {
 /** What the extension may ask of the engine, which runs in a worker thread. */
 export type EngineHost = ForDocument<DocumentQueries & EditorQueries> & {
   open(
-    params: { readonly path: string },
+    params: {
+      readonly path: string;
+      /** For a file of no known format; absent: none. */
+      readonly mappings?: readonly RememberedMapping[];
+    },
     signal: AbortSignal,
   ): Promise<{ readonly document: number }>;
   /** The file may have changed on disk: look now. */

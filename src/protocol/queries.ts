@@ -1,3 +1,5 @@
+import type { Mapping } from "../core/formats/mapping/mapping.ts";
+import type { Candidate } from "../core/formats/mapping/suggest.ts";
 import type { RawFinding, TranscriptMarks } from "../core/marks/marks.ts";
 import type { TokenCard } from "../core/views/card.ts";
 import type { DocumentInfo, TrajectoryRow } from "../core/views/document.ts";
@@ -66,6 +68,17 @@ export interface EditorQueries {
     params: { readonly fromLine: number; readonly toLine: number },
     signal: AbortSignal,
   ): Promise<readonly RecordLens[]>;
+  /** What of the first record that has fields may be mapped; null where none has. */
+  fields(params: object, signal: AbortSignal): Promise<MappableFields | null>;
+}
+
+/** The fields of a record, for a person to say which is what. */
+export interface MappableFields {
+  /** What other records of the same program share with it. */
+  readonly shape: string;
+  readonly candidates: readonly Candidate[];
+  /** A first guess; null where nothing looks like a rollout. */
+  readonly suggestion: Mapping | null;
 }
 
 export interface RecordLens {

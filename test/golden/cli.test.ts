@@ -66,6 +66,43 @@ test("a cut first line is told with its place, what was expected and what to do"
   }
 });
 
+test("a file of no known format tells its fields and a first guess, with which --map opens it", (t) => {
+  const talk = { lines: [{ role: "user", content: "Hi" }, { role: "assistant", content: "Yo" }] };
+  const folder = folderOf(t, { "odd.jsonl": JSON.stringify({ talk, points: 0.5 }) });
+  const odd = path.join(folder, "odd.jsonl");
+  const unknown = derail("analyze", odd, "--policy", "none");
+  assert.equal(unknown.status, 1);
+  assert.match(unknown.stdout, /odd\.jsonl is JSON, but no rollout format .*--map/);
+  const [words = "", ...guess] = unknown.stderr.split("\n");
+  assert.match(words, /Its fields: talk \(object\), points \(number\), talk\.lines \(messages\)\./);
+  assert.match(words, /save as odd\.mapping\.json and use with --map odd\.mapping\.json:$/);
+  const map = path.join(folder, "odd.mapping");
+  writeFileSync(map, guess.join("\n"));
+  const { report, status } = json(odd, "--policy", "none", "--map", map);
+  assert.equal(status, 0);
+  const [file] = report.files;
+  assert.equal(file?.format, "mapped");
+  assert.deepEqual(file.trajectories.map(({ reward }) => reward), [0.5]);
+
+  writeFileSync(map, '{"messages": "chat"}');
+  const misses = derail("analyze", odd, "--policy", "none", "--map", map);
+  assert.match(misses.stderr, /odd\.jsonl has nothing at "chat", which --map names/);
+});
+
+test("a wrong mapping is told with its file and its field, exit code 2", (t) => {
+  const folder = folderOf(t, { "wrong.json": '{"messages": "a", "promt": "b"}', "no.json": "{" });
+  for (const [name, says] of [
+    ["wrong.json", /--map: .*wrong\.json: "promt" is no field of a mapping/],
+    ["no.json", /--map: .*no\.json: it is not JSON/],
+    ["none.json", /--map: .*none\.json can't be read/],
+  ] as const) {
+    const map = path.join(folder, name);
+    const { status, stderr } = derail("analyze", folder, "--policy", "none", "--map", map);
+    assert.equal(status, 2);
+    assert.match(stderr, says);
+  }
+});
+
 test("what is true of a whole file is told once, with the number of trajectories", (t) => {
   const record = JSON.stringify({
     messages: [

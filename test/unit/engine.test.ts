@@ -216,12 +216,12 @@ test("what is true of a whole log is told once in Problems, with the count", asy
   assert.match(found[0]?.message ?? "", /So in 3 trajectories\.$/);
 });
 
-test("a file of no known format opens and says where it stands which there are", async (t) => {
+test("a file of no known format opens and says what can be done", async (t) => {
   const file = write(t, "other.jsonl", '{"hello": 1}\n');
   const { host, document } = await open(t, file, noPolicy);
   const info = await host.info({ document }, never);
   assert.equal(info.format, null);
-  assert.match(info.problems[0]?.message ?? "", /^other\.jsonl is JSON, .*the README says which/);
+  assert.match(info.problems[0]?.message ?? "", /^other\.jsonl is JSON, .*say which field is what/);
   assert.equal(info.trajectoryCount, 0);
 });
 

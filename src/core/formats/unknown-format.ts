@@ -21,11 +21,9 @@ export function unknownFormat({ name, container, problem }: UnknownFile): Proble
       message: `${name} is of no format that Derail knows: ${place}. ${problem.message}`,
     };
   }
-  const what =
-    container === "text" ? "text, but no transcript of a model" : "JSON, but no rollout format";
-  return {
-    code: "unknown-format",
-    message: `${name} is ${what} that Derail knows: the README says which there are`,
-    line: 0,
-  };
+  const message =
+    container === "text"
+      ? `${name} is text, but no transcript of a model that Derail knows: the README says which there are`
+      : `${name} is JSON, but no rollout format that Derail knows: if it holds rollouts, say which field is what (Map Fields…, or --map on the command line)`;
+  return { code: "unknown-format", message, line: 0 };
 }

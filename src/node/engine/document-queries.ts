@@ -17,6 +17,7 @@ import type { DocumentQueries, EditorQueries, RecordLens } from "../../protocol/
 import { describeDocument, type ScoringStatus } from "./describe-document.ts";
 import type { RolloutDocument } from "./document.ts";
 import type { Entry } from "./entry.ts";
+import { mappableFields } from "./mappable-fields.ts";
 import { startPacing } from "./pace.ts";
 
 /** Entries a reply holds at most: a page shows some forty. */
@@ -148,6 +149,8 @@ export function answerQueries(
       }
       return lenses;
     },
+
+    fields: async () => mappableFields(document.file),
   };
 }
 

@@ -1,6 +1,7 @@
 import { analyse, withScores, withUsual } from "../../core/analysis/analyse.ts";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import type { Format } from "../../core/formats/format.ts";
+import type { RememberedMapping } from "../../core/formats/mapping/remembered.ts";
 import type { RecordBytes } from "../../core/records/record.ts";
 import type { Problem } from "../../core/result.ts";
 import { buildRow } from "../../core/views/build-row.ts";
@@ -240,12 +241,14 @@ export interface DocumentEnvironment {
   readonly followEveryMs?: number | null;
   /** The file may be written by others while it is open. */
   readonly isFollowed?: boolean;
+  /** For a file of no known format. */
+  readonly mappings?: readonly RememberedMapping[];
 }
 
 const never = new AbortController().signal;
 
-function openOptions({ changed, isFollowed }: DocumentEnvironment): OpenOptions {
-  return { onIndexed: changed, isFollowed: isFollowed ?? false };
+function openOptions({ changed, isFollowed, mappings }: DocumentEnvironment): OpenOptions {
+  return { onIndexed: changed, isFollowed: isFollowed ?? false, mappings: mappings ?? [] };
 }
 
 export function thresholds(settings: EngineSettings): { floor: number; sigmas: number } {

@@ -1,3 +1,4 @@
+import type { RememberedMapping } from "../../core/formats/mapping/remembered.ts";
 import type { DocumentInfo, ScoringProgress } from "../../core/views/document.ts";
 import type { EngineHost, EngineSettings } from "../../protocol/engine.ts";
 import { RemoteError } from "../../protocol/rpc.ts";
@@ -56,7 +57,9 @@ export class Engine {
   host(): EngineHost {
     const of = (id: number): Opened["queries"] => this.#opened(id).queries;
     return {
-      open: async ({ path }, signal) => ({ document: await this.open(path, signal) }),
+      open: async ({ path, mappings }, signal) => ({
+        document: await this.open(path, signal, mappings),
+      }),
       look: async ({ document }) => this.document(document).look(),
       stopIndexing: async ({ document }) => {
         this.document(document).file.stopIndexing();
@@ -76,10 +79,16 @@ export class Engine {
       locate: async (params, signal) => of(params.document).locate(params, signal),
       source: async (params, signal) => of(params.document).source(params, signal),
       records: async (params, signal) => of(params.document).records(params, signal),
+      fields: async (params, signal) => of(params.document).fields(params, signal),
     };
   }
 
-  async open(path: string, signal: AbortSignal): Promise<number> {
+  /** `mappings`: for a file of no known format. */
+  async open(
+    path: string,
+    signal: AbortSignal,
+    mappings: readonly RememberedMapping[] = [],
+  ): Promise<number> {
     const id = this.#nextId++;
     const context = await this.#policyContext();
     const tell = throttle(tellEveryMs, () => {
@@ -94,6 +103,7 @@ export class Engine {
       },
       followEveryMs: this.#options.followEveryMs ?? null,
       isFollowed: this.#options.followEveryMs !== undefined,
+      mappings,
     };
     const document = await RolloutDocument.open(path, environment, signal);
     const opened: Opened = {

@@ -1,5 +1,6 @@
 import type { Format } from "../../core/formats/format.ts";
 import { detectFormat } from "../../core/formats/index.ts";
+import { rememberedFormat, type RememberedMapping } from "../../core/formats/mapping/remembered.ts";
 import type { Container, RecordBytes } from "../../core/records/record.ts";
 import type { Problem } from "../../core/result.ts";
 import { parseJson } from "../../core/text/json.ts";
@@ -17,14 +18,19 @@ export interface FoundFormat {
 /** Records looked at before a file is called unknown: the first may be damaged. */
 const maxLookedAt = 20;
 
-/** The format that one of the first records tells. Waits for them to be found; rejects where the file can't be read. */
+/**
+ * The format that one of the first records tells, else the one that a mapping makes of them. Waits for them to be found; rejects where
+ * the file can't be read.
+ */
 export async function findFormat(
   source: ByteSource,
   indexing: Indexing,
+  mappings: readonly RememberedMapping[],
   signal: AbortSignal,
 ): Promise<FoundFormat> {
   const { index, done } = indexing;
   let problem: Problem | null = null;
+  let mapped: Format | null = null;
   for (let at = 0; at < maxLookedAt; at++) {
     while (at >= index.records.count && !index.complete && !index.stopped) {
       signal.throwIfAborted();
@@ -38,8 +44,9 @@ export async function findFormat(
     if (at === 0) problem = reason;
     const format = detectFormat(value);
     if (format) return { format, problem: null };
+    mapped ??= rememberedFormat(value, mappings);
   }
-  return { format: null, problem };
+  return { format: mapped, problem };
 }
 
 interface RecordValue {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { FileContext, Format } from "../../core/formats/format.ts";
+import type { RememberedMapping } from "../../core/formats/mapping/remembered.ts";
 import { unknownFormat } from "../../core/formats/unknown-format.ts";
 import type { Container } from "../../core/records/record.ts";
 import type { RecordColumns } from "../../core/records/record-columns.ts";
@@ -48,6 +49,8 @@ export interface OpenOptions {
   readonly onIndexed: () => void;
   /** The file may be written by others: what is cut off at its end is not told until it rests. */
   readonly isFollowed?: boolean;
+  /** For a file of no known format. */
+  readonly mappings?: readonly RememberedMapping[];
 }
 
 /** A file that was not written for so long is at rest when it is opened. */
@@ -79,7 +82,8 @@ export async function openRollouts(
           });
     // The file may be closed before anybody waits for the index.
     indexing.done.catch(ignored);
-    const found = value === null ? null : await findFormat(source, indexing, signal);
+    const found =
+      value === null ? null : await findFormat(source, indexing, options.mappings ?? [], signal);
     const format = found?.format ?? null;
     const unknown =
       found && !format

@@ -68,7 +68,7 @@ const names: Readonly<Record<MappingField, RegExp>> = {
   prompt: /prompt|input|question|query|instruction|context/i,
   completion: /completion|response|output|answer|generation|generated|rollout|text/i,
   tools: /tools|functions|tool_def/i,
-  reward: /reward|score|return/i,
+  reward: /reward|score|return|points|grade/i,
   step: /step|iteration|epoch/i,
   group: /group|prompt_id|task_id|problem_id|uid|question_id/i,
   sample: /sample|rollout_i|trial|attempt/i,
@@ -95,7 +95,12 @@ export function suggestMapping(record: unknown): Mapping | null {
   });
   const mapping: Mapping = Object.fromEntries(found);
   if (messages !== null) return { messages, ...mapping };
-  return mapping.completion === undefined ? null : mapping;
+  if (mapping.completion !== undefined) return mapping;
+  // By no name that we know, a list of messages is still one.
+  const list = candidates.find(({ kind }) => kind === "messages");
+  if (!list) return null;
+  const others = Object.entries(mapping).filter(([, path]: [string, string]) => path !== list.path);
+  return { messages: list.path, ...Object.fromEntries(others) };
 }
 
 function kindOfValue(value: unknown): Candidate["kind"] | null {
