@@ -2,9 +2,9 @@ import { isRecord } from "../../text/json-value.ts";
 import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
 import { templateText } from "../../text/source-map.ts";
-import type { Message, MessageCall } from "../../trajectory/trajectory.ts";
+import type { Message, MessageCall, WirePiece } from "../../trajectory/trajectory.ts";
 import { readContent } from "../content.ts";
-import { conversationOf } from "../conversation.ts";
+import { conversationOf, dumpOf } from "../conversation.ts";
 import { nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { messageOf } from "../message.ts";
@@ -36,6 +36,7 @@ export const bfcl: Format = {
   read(record, file) {
     const { root, notes } = openRecord(record);
     if (!root) return { value: [], problems: notes.problems };
+    const pieces = readWire(root);
     const logged = readLog(root.get("inference_log"), notes);
     const messages =
       logged.length > 0
@@ -47,9 +48,31 @@ export const bfcl: Format = {
       group: id,
       tools: readTools(toolsIn(memberOf(root.value, "inference_log"))),
     };
-    return { value: [conversationOf(messages, facts, { record, file })], problems: notes.problems };
+    if (!pieces)
+      return {
+        value: [conversationOf(messages, facts, { record, file })],
+        problems: notes.problems,
+      };
+    // The server took the turn's end off what it answered.
+    const dump = dumpOf(pieces, { ...facts, specialTokens: "unknown" }, { record, file });
+    return { value: [dump], problems: notes.problems };
   },
 };
+
+/** A single turn of a model that was given its prompt as text, where the harness logged it: nothing was parsed. */
+function readWire(root: JsonNode): readonly WirePiece[] | null {
+  const input = root.get("inference_log")?.get(0)?.get("content");
+  const prompt = input?.get("formatted_prompt")?.text();
+  const result = root.get("result")?.text();
+  if (!prompt || !result || result.text.startsWith(failure)) return null;
+  return [
+    { text: prompt, author: "environment" },
+    { text: result, author: "policy" },
+  ];
+}
+
+/** What the harness writes in the place of an answer that it did not get. */
+const failure = "Error during inference:";
 
 /** What the ids of the leaderboard's questions begin with. */
 const categories =
@@ -74,7 +97,7 @@ function readResult(
 
 function readAnswer(answer: JsonNode, reasoning: JsonNode | null, notes: Notes): Message {
   const content = answer.text();
-  const isError = content?.text.startsWith("Error during inference:") === true;
+  const isError = content?.text.startsWith(failure) === true;
   if (isError) {
     notes.add("inference-failed", content.text.slice(0, 200), answer.range);
   }
