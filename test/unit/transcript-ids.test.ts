@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { analyse } from "../../src/core/analysis/analyse.ts";
 import { formats } from "../../src/core/formats/index.ts";
 import { toByte } from "../../src/core/text/source-map.ts";
 import { parseTokenizer } from "../../src/core/tokens/parse-tokenizer.ts";
@@ -47,6 +48,23 @@ test("generations whose prompts go on from one another are one sequence of the f
     assert.equal(Number.isNaN(channel?.values[token]), isSampled === 0);
   }
   assert.equal(channel?.values.at(-1), -0.25);
+});
+
+test("ids without the tokens that an engine stops at say nothing of missing turn ends", () => {
+  const one = idsOf(`${thought}${call}`);
+  const two = idsOf("It is 37.");
+  const lacking = [
+    generation(idsOf(first), one),
+    generation(idsOf(first + thought + call + answer), two),
+  ];
+  const kept = [
+    generation(idsOf(first), idsOf(`${thought}${call}<|im_end|>`)),
+    generation(idsOf(first + thought + call + answer), two),
+  ];
+  const alone = [generation(idsOf(first), two)];
+  assert.deepEqual(rulesOf(lacking), []);
+  assert.deepEqual(rulesOf(kept), ["F22"]);
+  assert.deepEqual(rulesOf(alone), ["F22"]);
 });
 
 test("a prompt that dropped old thinking is a problem, and every sampled id is still there once", () => {
@@ -187,6 +205,12 @@ function build(generations: readonly Generation[], messages: readonly Message[] 
     tokenizer,
     chatTemplate: null,
   });
+}
+
+function rulesOf(generations: readonly Generation[]): readonly string[] {
+  const body = { kind: "ids", generations, messages: [] } as const;
+  const context = { tokenizer, chatTemplate: null, family: "detect" } as const;
+  return analyse(trajectory(body), context).findings.map(({ rule }) => rule);
 }
 
 function idsOf(text: string): Int32Array {

@@ -35,7 +35,10 @@ export function analyse(trajectory: Trajectory, context: AnalysisContext): Analy
     family.controls.map((control) => control.text),
   );
   const transcript = alignRecorded(read, tokens);
-  const turnEndsAreReal = transcript.specialTokens === "kept" && transcript.origin !== "rendered";
+  const turnEndsAreReal =
+    transcript.specialTokens === "kept" &&
+    transcript.origin !== "rendered" &&
+    transcript.lacksStopTokens !== true;
   const structures = transcript.turns
     .filter((turn) => turn.sampled && isDecoded)
     .map((turn) =>

@@ -2,12 +2,13 @@ import type { Parsed, Problem } from "../result.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
 import type { Generation, RecordedColumn } from "../trajectory/trajectory.ts";
 import { alignMessages, type AlignedStretch } from "./align-messages.ts";
-import { findTurns, type Stretch } from "./find-turns.ts";
+import { findTurns, formOf, type Stretch } from "./find-turns.ts";
 import { fromMessages, type MessagesInput } from "./from-messages.ts";
 import { foreignIds, needsTokenizer, wrongTokenizer, type Undecoded } from "./ids-problems.ts";
 import { joinGenerations, type JoinedIds, type Span } from "./join-generations.ts";
 import { layRecorded, type RecordedStretch } from "./recorded.ts";
 import type { Transcript } from "./transcript.ts";
+import { lacksStopTokens } from "./turn-ends.ts";
 import type { TurnStyle } from "./turn-form.ts";
 
 export interface IdsInput extends MessagesInput {
@@ -38,14 +39,15 @@ function decodeJoined(joined: JoinedIds, input: IdsInput, tokenizer: Tokenizer):
   const sampled = new Uint8Array(joined.ids.length);
   for (const span of spans) sampled.fill(1, span.start, span.end);
   const cuts = cutText(spans, decoded);
+  const { text } = decoded;
+  const { style } = input;
+  const turns = findTurns({ text, stretches: stretchesOf(cuts), specialTokens: "kept" }, style);
   return {
-    text: decoded.text,
+    text,
     origin: "ids",
-    map: alignMessages(decoded.text, alignedStretches(cuts, input)).map,
-    turns: findTurns(
-      { text: decoded.text, stretches: stretchesOf(cuts), specialTokens: "kept" },
-      input.style,
-    ),
+    map: alignMessages(text, alignedStretches(cuts, input)).map,
+    turns,
+    ...(lacksStopTokens(text, turns, formOf(text, "kept", style)) ? { lacksStopTokens: true } : {}),
     // Ids keep every token, whatever became of the text in the messages.
     specialTokens: "kept",
     tokens: {

@@ -34,6 +34,8 @@ export interface Transcript {
   readonly map: SourceMap;
   readonly turns: readonly Turn[];
   readonly specialTokens: SpecialTokens;
+  /** The engine left out the tokens at which it stopped, so a missing turn end says nothing. */
+  readonly lacksStopTokens?: true;
   /** Present where the file has ids; otherwise the analysis encodes the text. */
   readonly tokens: TokenTable | null;
   /** What the file recorded a token, aligned with `tokens`. */
