@@ -165,6 +165,7 @@ const info: DocumentInfo = {
   format: null,
   formatTitle: "",
   container: "jsonl",
+  packed: null,
   sizeBytes: 0,
   trajectoryCount: 3,
   indexing: false,

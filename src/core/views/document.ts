@@ -1,5 +1,6 @@
 import type { Fidelity, FidelityFacts } from "./fidelity.ts";
 import type { TurnState } from "../grammar/structure.ts";
+import type { Packed } from "../records/packed.ts";
 import type { Container } from "../records/record.ts";
 import type { Problem } from "../result.ts";
 import type { SpecialTokens } from "../trajectory/trajectory.ts";
@@ -14,6 +15,8 @@ export interface DocumentInfo {
   readonly format: string | null;
   readonly formatTitle: string;
   readonly container: Container;
+  /** Null: the file is read as it is. */
+  readonly packed: Packed | null;
   readonly sizeBytes: number;
   readonly trajectoryCount: number;
   /** The line index is still being made. */

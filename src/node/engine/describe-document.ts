@@ -35,6 +35,7 @@ export function describeDocument(document: RolloutDocument, status: ScoringStatu
     format: format?.id ?? null,
     formatTitle: format?.title ?? "no known format",
     container: file.container,
+    packed: file.source.packed ?? null,
     ...read,
     trajectoryCount: format ? document.trajectoryCount : 0,
     indexing: !index.complete && !index.stopped,

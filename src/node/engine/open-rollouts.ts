@@ -4,6 +4,7 @@ import type { RememberedMapping } from "../../core/formats/mapping/remembered.ts
 import { unknownFormat } from "../../core/formats/unknown-format.ts";
 import type { Container } from "../../core/records/record.ts";
 import type { RecordColumns } from "../../core/records/record-columns.ts";
+import { unpackedName } from "../../core/records/packed.ts";
 import { placesOfRecords, type TrajectoryPlaces } from "../../core/records/trajectory-places.ts";
 import type { Problem } from "../../core/result.ts";
 import type { ByteSource, FileLook } from "../files/byte-source.ts";
@@ -188,7 +189,7 @@ function isOld(opened: FileLook | null, { index }: Indexing): boolean {
 
 function contextOf(file: string, { name }: ByteSource): FileContext {
   const folder = path.basename(path.dirname(path.resolve(file)));
-  return { name, folder: folder === "" ? null : folder };
+  return { name: unpackedName(name), folder: folder === "" ? null : folder };
 }
 
 /** Whoever waits for the work is told of its failure; a file may be closed before anybody does. */

@@ -3,6 +3,7 @@ import { open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import type { Problem } from "../../core/result.ts";
+import type { Packed } from "../../core/records/packed.ts";
 
 /** A file that is read by byte ranges. */
 export interface ByteSource {
@@ -15,6 +16,8 @@ export interface ByteSource {
    * they are there. `into`, of at least that length, may be filled and returned in part.
    */
   read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
+  /** Set where the file is unpacked to be read: places are those of the unpacked text. */
+  readonly packed?: Packed;
   /** What is wrong with the packing; it may grow while the source is unpacked. */
   readonly problems?: readonly Problem[];
   /** How far unpacking is, in packed bytes; null when all is there. */

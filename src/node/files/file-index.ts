@@ -53,7 +53,10 @@ export interface Indexing {
 
 /** Tell from the beginning of a file how it holds its records. */
 export async function readContainer(source: ByteSource): Promise<Parsed<Container | null>> {
-  return detectContainer(await source.read(0, headBytes));
+  const head = await source.read(0, headBytes);
+  // Nothing could be unpacked: the source says why.
+  if (head.length === 0 && source.packed) return { value: null, problems: [] };
+  return detectContainer(head);
 }
 
 const nothing = new Uint8Array(0);

@@ -23,6 +23,7 @@ const info: DocumentInfo = {
   format: "verl-dump",
   formatTitle: "veRL rollout dump",
   container: "jsonl",
+  packed: null,
   sizeBytes: 4_200_000,
   trajectoryCount: 64,
   indexing: false,
