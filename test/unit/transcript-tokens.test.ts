@@ -63,6 +63,28 @@ test("a sequence of ids with its mask is exact text, with a turn for each stretc
   );
 });
 
+test("any mask gives turns that tile, with the mask as it is", () => {
+  const whole = sequenceOf([prompt, wrote, answer, said, answer, "<think>\nNo.</think>"], () => []);
+  const mask = fc.array(fc.integer({ min: 0, max: 1 }), {
+    minLength: whole.ids.length,
+    maxLength: whole.ids.length,
+  });
+  fc.assert(
+    fc.property(mask, fc.nat(whole.ids.length), (bits, flip) => {
+      // Half of the masks are nearly right, as those of trainers are.
+      const sampled =
+        flip % 2 === 0
+          ? Uint8Array.from(bits)
+          : whole.sampled.map((bit, at) => (at === flip ? 1 - bit : bit));
+      const sequence = { ...whole, sampled };
+      const { value } = build({ kind: "tokens", sequence, messages: [] });
+      assert.equal(faultOf(value.text, value.turns), null);
+      assert.deepEqual(value.tokens?.sampled, sampled);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test("without a tokenizer each id is a word, turns are what the mask says, and a problem says how to decode them", () => {
   const sequence = sequenceOf([prompt, wrote], (own) => [
     column("log-probability", "logprobs", own.fill(-1)),
