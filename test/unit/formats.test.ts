@@ -157,7 +157,7 @@ test("chat: every shape of content, call and role is read", () => {
   assert.match(outline(first)[1] ?? "", /^user What is this\? <\/script>/);
   assert.deepEqual(outline(second), [
     "user hi",
-    'assistant* I call. flat{"a":"é"}',
+    'assistant* I call.not json flat{"a":"é"}',
     "tool ok",
     "assistant*  flat[{}]",
     'assistant* <tool_call>\n{"name": "flat"}\n</tool_call><|im_end|>',

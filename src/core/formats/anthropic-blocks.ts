@@ -54,22 +54,6 @@ export function readAnthropicMessage(
   return [...results, said];
 }
 
-/** One message of the API that was logged in several parts becomes one again. */
-export function joinMessages(before: Message, next: Message): Message {
-  const contents = [before.content, next.content].filter((text) => text !== null);
-  const thoughts = [before.reasoning, next.reasoning].filter((text) => text !== null);
-  return {
-    ...before,
-    content: joined(contents),
-    reasoning: joined(thoughts),
-    calls: [...before.calls, ...next.calls],
-    source: {
-      startByte: Math.min(before.source.startByte, next.source.startByte),
-      endByte: Math.max(before.source.endByte, next.source.endByte),
-    },
-  };
-}
-
 interface Blocks {
   readonly texts: MappedText[];
   readonly thoughts: MappedText[];

@@ -6,6 +6,7 @@ import type { Message, MessageCall, Role } from "../trajectory/trajectory.ts";
 import { readCall, readCalls, readCallText } from "./calls.ts";
 import { readContent } from "./content.ts";
 import { nameOf, quoted } from "./fields.ts";
+import { joinMessages } from "./join-messages.ts";
 import type { Notes } from "./notes.ts";
 
 // `developer` is OpenAI's newer name for the system turn, `function` the deprecated one for a tool's answer;
@@ -25,19 +26,19 @@ const roles: ReadonlyMap<unknown, Role> = new Map([
 
 /** Messages in the shape of OpenAI's chat API and its relatives. What is no message is skipped with a problem. */
 export function readMessages(nodes: readonly JsonNode[], notes: Notes): readonly Message[] {
-  const messages: Message[] = [];
+  const groups: Message[][] = [];
   const names = new Map<string, string>();
   for (const node of nodes) {
     const message = readMessage(node, names, notes);
     if (!message) continue;
     for (const { id, name } of message.calls) if (id !== null) names.set(id, name.text);
-    const before = messages.at(-1);
+    const open = groups.at(-1);
     // ms-swift writes each call of a turn as a message of its own.
-    if (before?.role === "assistant" && memberOf(node.value, "role") === "tool_call") {
-      messages[messages.length - 1] = joinCalls(before, message);
-    } else messages.push(message);
+    if (open?.[0]?.role === "assistant" && memberOf(node.value, "role") === "tool_call")
+      open.push(message);
+    else groups.push([message]);
   }
-  return messages;
+  return groups.flatMap(joinMessages);
 }
 
 function readMessage(
@@ -124,17 +125,4 @@ function toolNameOf(
   names: ReadonlyMap<string, string>,
 ): string | null {
   return nameOf(node.value, "name", "tool_name", "function") ?? names.get(callId ?? "") ?? null;
-}
-
-function joinCalls(before: Message, next: Message): Message {
-  // Text that was no readable call stays a message of its own kind: its content.
-  const content = before.content ?? next.content;
-  const { startByte } = before.source;
-  const { endByte } = next.source;
-  return {
-    ...before,
-    content,
-    calls: [...before.calls, ...next.calls],
-    source: { startByte, endByte },
-  };
 }

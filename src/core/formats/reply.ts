@@ -17,8 +17,11 @@ export interface Reply {
  * A choice of a raw response (`choices[0]` as a rule), as agents keep it beside the turn that it became. LiteLLM moves what
  * it does not know of vLLM's answer into `provider_specific_fields`.
  */
-export function readReply(response: JsonNode | null, notes: Notes, index = 0): Reply | null {
-  const choice = response?.get("choices")?.get(index) ?? null;
+export function readReply(
+  response: JsonNode | null,
+  notes: Notes,
+  choice = response?.get("choices")?.get(0) ?? null,
+): Reply | null {
   const reply = choice?.get("message") ?? null;
   const message = reply ? readMessages([reply], notes)[0] : undefined;
   if (!response || !choice || !message) return null;

@@ -56,7 +56,7 @@ export const chatCompletions: Format = {
         const wrote: WirePiece = { text, author: "policy", ...(written ? { written } : {}) };
         return [dumpOf([...before, wrote], own, { record, file })];
       }
-      const read = readChoice({ response, index, given }, own, { record, file }, notes);
+      const read = readChoice({ response, choice, given }, own, { record, file }, notes);
       return read ? [read] : [];
     });
     if (value.length === 0) notes.add("record-empty", "This answer has no choices", source);
@@ -66,17 +66,17 @@ export const chatCompletions: Format = {
 
 interface Choice {
   readonly response: JsonNode | null;
-  readonly index: number;
+  readonly choice: JsonNode;
   readonly given: readonly Message[];
 }
 
 function readChoice(
-  { response, index, given }: Choice,
+  { response, choice, given }: Choice,
   facts: ConversationFacts,
   place: RecordPlace,
   notes: Notes,
 ): Trajectory | null {
-  const reply = readReply(response, notes, index);
+  const reply = readReply(response, notes, choice);
   if (!reply) return null;
   const history = given.map((message) => ({ ...message, sampled: false }));
   const messages = [...history, { ...reply.message, sampled: true }];

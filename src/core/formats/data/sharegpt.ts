@@ -6,6 +6,7 @@ import { readCallText } from "../calls.ts";
 import { conversationOf } from "../conversation.ts";
 import { nameOf, quoted, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
+import { joinMessages } from "../join-messages.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { readTools } from "../tools.ts";
@@ -124,19 +125,13 @@ function said(role: Role, content: MappedText | null, node: JsonNode): Message {
 
 /** A call that is a message of its own belongs to the assistant's turn before it. */
 function joinCalls(messages: readonly Message[]): readonly Message[] {
-  const joined: Message[] = [];
+  const groups: Message[][] = [];
   for (const message of messages) {
-    const before = joined.at(-1);
-    const isCall = message.calls.length > 0;
-    if (isCall && before?.role === "assistant") {
-      joined[joined.length - 1] = {
-        ...before,
-        calls: [...before.calls, ...message.calls],
-        source: { startByte: before.source.startByte, endByte: message.source.endByte },
-      };
-    } else joined.push(message);
+    const open = groups.at(-1);
+    if (open?.[0]?.role === "assistant" && message.calls.length > 0) open.push(message);
+    else groups.push([message]);
   }
-  return joined;
+  return groups.flatMap(joinMessages);
 }
 
 function listOf(value: unknown, key: string): readonly unknown[] {

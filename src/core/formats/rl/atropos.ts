@@ -29,11 +29,13 @@ export const atropos: Format = {
     const { root, source, notes } = openRecord(record);
     if (!root) return { value: [], problems: notes.problems };
     const rollouts = root.get("tokens")?.items() ?? [];
+    const lists = new Map(listed.map((key) => [key, root.get(key)?.items() ?? []]));
+    const partOf = (key: string, part: number): JsonNode | null => lists.get(key)?.[part] ?? null;
     const group =
       nameOf(root.value, "group_id", "item_id", "id") ??
-      (groupPrompt(root, notes) || `group ${String(record.index + 1)}`);
+      (groupPrompt(partOf("messages", 0), notes) || `group ${String(record.index + 1)}`);
     const value = rollouts.flatMap((tokens, part) => {
-      const messages = readMessages(root.get("messages")?.get(part)?.items() ?? [], notes);
+      const messages = readMessages(partOf("messages", part)?.items() ?? [], notes);
       const score = memberOf(memberOf(root.value, "scores"), part);
       const facts = {
         part,
@@ -47,13 +49,17 @@ export const atropos: Format = {
         return messages.length === 0 ? [] : [conversationOf(messages, facts, { record, file })];
       }
       const fit = { kind: "each", count: ids.length } as const;
-      const mask = readMask(root.get("masks")?.get(part) ?? null, "masks", fit, notes);
-      const lists = nodeOfPart(root, part);
+      const mask = readMask(partOf("masks", part), "masks", fit, notes);
       const sequence = {
         ids,
         sampled: mask ?? new Uint8Array(ids.length),
         sampledKey: "masks",
-        columns: readColumns(lists, columns, fit, notes),
+        columns: readColumns(
+          { get: (key) => listOnly(partOf(String(key), part)) },
+          columns,
+          fit,
+          notes,
+        ),
         source: tokens.range,
       };
       const body = { kind: "tokens" as const, sequence, messages };
@@ -71,17 +77,14 @@ const columns = {
   advantages: "advantage",
 } as const;
 
-/** The columns of one rollout. A column that has one number a rollout is none of tokens. */
-function nodeOfPart(root: JsonNode, part: number): Pick<JsonNode, "get"> {
-  return {
-    get(key) {
-      const list = root.get(key)?.get(part) ?? null;
-      return list && Array.isArray(list.value) ? list : null;
-    },
-  };
+const listed = ["messages", "masks", ...Object.keys(columns)];
+
+/** A column that has one number a rollout is none of tokens. */
+function listOnly(node: JsonNode | null): JsonNode | null {
+  return node && Array.isArray(node.value) ? node : null;
 }
 
-function groupPrompt(root: JsonNode, notes: Notes): string {
-  const first = readMessages(root.get("messages")?.get(0)?.items() ?? [], notes);
+function groupPrompt(messages: JsonNode | null, notes: Notes): string {
+  const first = readMessages(messages?.items() ?? [], notes);
   return first.length === 0 ? "" : hashText(promptOf(first));
 }

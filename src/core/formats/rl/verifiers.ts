@@ -57,7 +57,11 @@ function readTrace(
   notes: Notes,
 ): readonly Numbered[] {
   const nodes = trace.get("nodes")?.items() ?? [];
-  const branches = branchesOf(nodes.map((node) => countOf(node.value, "parent")));
+  const { branches, leftOut } = branchesOf(nodes.map((node) => countOf(node.value, "parent")));
+  if (leftOut > 0) {
+    const message = `This trace has ${String(leftOut)} more branches than are read of one: they are left out`;
+    notes.add("branches-left-out", message, trace.range);
+  }
   const work = memberOf(memberOf(episode.value, "run"), "work");
   const tools = readTools(memberOf(trace.value, "tools"));
   const facts = {

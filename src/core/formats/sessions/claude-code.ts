@@ -1,10 +1,11 @@
 import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
 import type { Message } from "../../trajectory/trajectory.ts";
-import { joinMessages, readAnthropicMessage } from "../anthropic-blocks.ts";
+import { readAnthropicMessage } from "../anthropic-blocks.ts";
 import { conversationOf } from "../conversation.ts";
 import { nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
+import { joinMessages } from "../join-messages.ts";
 import type { Notes } from "../notes.ts";
 import { openEvents } from "./events.ts";
 
@@ -85,27 +86,24 @@ function rootOf(value: unknown, roots: Map<string, string>): string {
 }
 
 function readThread(events: readonly JsonNode[], notes: Notes): readonly Message[] {
-  const messages: Message[] = [];
+  // The parts of one message of the API, put together at the end: joining one by one would copy the calls each time.
+  const groups: Message[][] = [];
   const names = new Map<string, string>();
-  let lastId: string | null = null;
+  let open: { readonly id: string; readonly parts: Message[] } | null = null;
   for (const event of events) {
     const node = event.get("message");
     if (!node) continue;
     const id = memberOf(event.value, "type") === "assistant" ? nameOf(node.value, "id") : null;
     for (const message of readAnthropicMessage(node, names, notes)) {
-      const at = messages.findLastIndex(({ role }) => role === "assistant");
-      const before = messages[at];
+      if (open !== null && id === open.id) {
+        open.parts.push(message);
+        continue;
+      }
+      const parts = [message];
+      groups.push(parts);
       // Results may already stand between the parts of a message that made several calls.
-      if (id !== null && id === lastId && before && messages.slice(at + 1).every(isAnswer))
-        messages[at] = joinMessages(before, message);
-      else messages.push(message);
+      if (message.role !== "tool") open = id === null ? null : { id, parts };
     }
-    if (id !== null) lastId = id;
-    else if (messages.at(-1)?.role === "user") lastId = null;
   }
-  return messages;
-}
-
-function isAnswer({ role }: Message): boolean {
-  return role === "tool";
+  return groups.flatMap(joinMessages);
 }

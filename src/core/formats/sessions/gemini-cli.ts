@@ -50,18 +50,23 @@ export const geminiCli: Format = {
 
 /** The messages that are left: `{"$rewindTo": id}` takes back what came after a message, a later line replaces one of its id. */
 function kept(nodes: readonly JsonNode[]): readonly JsonNode[] {
-  const found = new Map<string, JsonNode>();
-  for (const [at, node] of nodes.entries()) {
-    const back = nameOf(node.value, "$rewindTo");
-    if (back !== null) {
-      const ids = [...found.keys()];
-      const target = ids.indexOf(back);
-      if (target >= 0) for (const id of ids.slice(target)) found.delete(id);
+  const left: JsonNode[] = [];
+  const places = new Map<string, number>();
+  for (const node of nodes) {
+    const back = places.get(nameOf(node.value, "$rewindTo") ?? "");
+    if (back !== undefined) {
+      for (const gone of left.splice(back)) places.delete(nameOf(gone.value, "id") ?? "");
     } else if (memberOf(node.value, "type") !== undefined) {
-      found.set(nameOf(node.value, "id") ?? `#${String(at)}`, node);
+      const id = nameOf(node.value, "id");
+      const known = id === null ? undefined : places.get(id);
+      if (known !== undefined) left[known] = node;
+      else {
+        if (id !== null) places.set(id, left.length);
+        left.push(node);
+      }
     }
   }
-  return [...found.values()];
+  return left;
 }
 
 /** Information, errors and warnings are the harness's own. */

@@ -28,7 +28,8 @@ export const langfuse: Format = {
     const { root, source, notes } = openRecord(record);
     if (!root) return { value: [], problems: notes.problems };
     const observations = [...(root.get("observations")?.items() ?? [])].toSorted(byStart);
-    const calls = observations.flatMap((node) => readObservation(node, observations, notes));
+    const lossy = spansWithoutInput(observations, notes);
+    const calls = observations.flatMap((node) => readObservation(node, lossy, notes));
     const trace = nameOf(memberOf(root.value, "trace"), "id");
     const value = joinCalls(calls).map(({ messages, tools, id, source: at }, part) => {
       const facts = { id: id ?? trace, group: trace, part, tools, source: at };
@@ -49,7 +50,7 @@ function byStart(left: JsonNode, right: JsonNode): number {
 
 function readObservation(
   node: JsonNode,
-  all: readonly JsonNode[],
+  lossy: ReadonlySet<string | null>,
   notes: Notes,
 ): readonly ModelCall[] {
   const type = memberOf(node.value, "type");
@@ -63,7 +64,7 @@ function readObservation(
     return output.length === 0 && !input ? [] : [{ ...known, input, output, tools }];
   }
   // Where the generations of a span lost what they were given, its tools' results are told by their own observations.
-  if (type !== "TOOL" || !losesInput(all, parent, notes)) return [];
+  if (type !== "TOOL" || !lossy.has(parent)) return [];
   const content = resultOf(node);
   if (!content) return [];
   const answer = {
@@ -79,13 +80,17 @@ function readObservation(
 
 const nothing = { reasoning: null, calls: [], toolName: null, callId: null };
 
-function losesInput(all: readonly JsonNode[], parent: string | null, notes: Notes): boolean {
-  return all.some(
+/** The spans that have a generation of which the trace did not keep what it was given. */
+function spansWithoutInput(
+  observations: readonly JsonNode[],
+  notes: Notes,
+): ReadonlySet<string | null> {
+  const lossy = observations.filter(
     (node) =>
       memberOf(node.value, "type") === "GENERATION" &&
-      nameOf(node.value, "parentObservationId") === parent &&
       readTraceMessages(node.get("input"), notes) === null,
   );
+  return new Set(lossy.map((node) => nameOf(node.value, "parentObservationId")));
 }
 
 function resultOf(node: JsonNode): JsonNode | null {

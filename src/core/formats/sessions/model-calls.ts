@@ -36,18 +36,20 @@ interface Open {
  */
 export function joinCalls(calls: readonly ModelCall[]): readonly Conversation[] {
   const open: Open[] = [];
+  // By what a conversation ends in, and by its span: a trace of a hundred thousand calls is looked through once.
+  const byEnd = new Map<string, Open>();
+  const byParent = new Map<string, Open>();
   for (const call of calls) {
-    const output = call.output;
-    if (call.input === null) {
-      const found = open.findLast(({ parent }) => parent !== null && parent === call.parent);
-      if (found) extend(found, output, call);
-      else open.push(begin(output, call));
-      continue;
+    const given = call.input?.map(keyOf) ?? null;
+    const found = given ? continued(given, byEnd) : inSpan(call.parent, byParent);
+    if (found) {
+      byEnd.delete(found.open.keys.at(-1) ?? "");
+      extend(found.open, [...(call.input ?? []).slice(found.known), ...call.output], call);
     }
-    const given = call.input.map(keyOf);
-    const found = open.findLast(({ keys }) => overlap(keys, given) > 0);
-    if (!found) open.push(begin([...call.input, ...output], call));
-    else extend(found, [...call.input.slice(overlap(found.keys, given)), ...output], call);
+    const conversation = found?.open ?? begin([...(call.input ?? []), ...call.output], call);
+    if (!found) open.push(conversation);
+    byEnd.set(conversation.keys.at(-1) ?? "", conversation);
+    if (call.parent !== null) byParent.set(call.parent, conversation);
   }
   return open.map(({ id, messages, tools, source }) => ({ id, messages, tools, source }));
 }
@@ -67,20 +69,32 @@ function extend(open: Open, more: readonly Message[], { tools, source }: ModelCa
   };
 }
 
+/** A conversation that a call goes on with, and how many of the messages it was given are of it. */
+interface Continued {
+  readonly open: Open;
+  readonly known: number;
+}
+
+function inSpan(parent: string | null, byParent: ReadonlyMap<string, Open>): Continued | null {
+  const open = parent === null ? undefined : byParent.get(parent);
+  return open ? { open, known: 0 } : null;
+}
+
 /**
- * How many of the first messages given are the last ones of a conversation: all of it, or what came since the server
- * last saw it. A lone message that only says "go on" in two conversations must not join them, so an end that is not the
- * whole must hold something of the policy.
+ * The conversation whose end the first messages given are: all of it, or what came since the server last saw it. A lone
+ * message that only says "go on" in two conversations must not join them, so an end that is not the whole must hold
+ * something of the policy.
  */
-function overlap(known: readonly string[], given: readonly string[]): number {
-  const most = Math.min(known.length, given.length);
-  if (known.length <= given.length && equal(known, 0, given, known.length)) return known.length;
-  for (let count = most; count > 0; count--) {
-    const from = known.length - count;
-    if (!equal(known, from, given, count)) continue;
-    if (given.slice(0, count).some((key) => key.startsWith("assistant"))) return count;
+function continued(given: readonly string[], byEnd: ReadonlyMap<string, Open>): Continued | null {
+  for (let count = given.length; count > 0; count--) {
+    const open = byEnd.get(given[count - 1] ?? "");
+    if (!open) continue;
+    const from = open.keys.length - count;
+    if (from < 0 || !equal(open.keys, from, given, count)) continue;
+    if (from === 0 || given.slice(0, count).some((key) => key.startsWith("assistant")))
+      return { open, known: count };
   }
-  return 0;
+  return null;
 }
 
 function equal(

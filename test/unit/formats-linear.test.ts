@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formats } from "../../src/core/formats/index.ts";
+import type { FormatId } from "../../src/core/formats/format.ts";
+
+// Sizes at which anything quadratic takes minutes: the test does not end then.
+const many = 100_000;
+
+function list<T>(count: number, make: (at: number) => T): readonly T[] {
+  return Array.from({ length: count }, (_, at) => make(at));
+}
+
+const said = (text: string): unknown => ({
+  role: "user",
+  parts: [{ type: "text", content: text }],
+});
+const generation = (at: number): object => ({
+  type: "GENERATION",
+  id: String(at),
+  parentObservationId: "p",
+  startTime: String(at),
+});
+
+const hostile: readonly [
+  format: FormatId,
+  what: string,
+  lines: readonly unknown[],
+  trajectories: number,
+][] = [
+  [
+    "langfuse",
+    "calls that are all apart",
+    [
+      {
+        trace: {},
+        observations: list(many / 4, (at) => ({
+          ...generation(at),
+          input: [said(String(at))],
+          output: [said("x")],
+        })),
+      },
+    ],
+    many / 4,
+  ],
+  [
+    "langfuse",
+    "tools of one span whose calls lost their inputs",
+    [
+      {
+        trace: {},
+        observations: [
+          { ...generation(0), output: "a" },
+          ...list(many / 2, (at) => ({ ...generation(at + 1), type: "TOOL", output: "r" })),
+        ],
+      },
+    ],
+    1,
+  ],
+  [
+    "claude-code",
+    "parts of one message with results between",
+    list(many / 2, (at) => ({
+      sessionId: "s",
+      type: at % 2 === 0 ? "assistant" : "user",
+      message:
+        at % 2 === 0
+          ? { id: "m", role: "assistant", content: [{ type: "tool_use", name: "f", input: {} }] }
+          : { role: "user", content: [{ type: "tool_result", tool_use_id: "c", content: "r" }] },
+    })),
+    1,
+  ],
+  [
+    "gemini-cli",
+    "lines that go back",
+    [
+      { sessionId: "s", projectHash: "h" },
+      ...list(many, (at) => ({ id: `u${String(at)}`, type: "user", content: "x" })),
+      ...list(many, (at) => ({ $rewindTo: `u${String(many - 1 - (at % 1000))}` })),
+    ],
+    1,
+  ],
+  [
+    "verifiers",
+    "leaves on a long trunk",
+    [
+      {
+        task: {},
+        traces: [
+          {
+            nodes: list(many / 4, (at) => ({
+              parent: at === 0 ? null : Math.min(at - 1, many / 8),
+              sampled: true,
+              message: { role: "assistant", content: "x" },
+            })),
+          },
+        ],
+      },
+    ],
+    15,
+  ],
+  [
+    "atropos",
+    "rollouts of one token",
+    [{ tokens: list(many, () => [1]), masks: list(many, () => [1]), scores: list(many, () => 1) }],
+    many,
+  ],
+  [
+    "chat-completions",
+    "choices of one prompt",
+    [{ choices: list(many / 2, () => ({ message: { role: "assistant", content: "x" } })) }],
+    many / 2,
+  ],
+  [
+    "sharegpt",
+    "calls in a row",
+    [
+      {
+        conversations: [
+          { from: "human", value: "q" },
+          ...list(many / 2, () => ({
+            from: "function_call",
+            value: '{"name": "f", "arguments": {}}',
+          })),
+        ],
+      },
+    ],
+    1,
+  ],
+];
+
+for (const [id, what, lines, trajectories] of hostile) {
+  test(`${id}: ${what} are read in one pass`, () => {
+    const format = formats.find((each) => each.id === id);
+    const text = lines.map((line) => JSON.stringify(line)).join("\n");
+    const record = { index: 0, bytes: new TextEncoder().encode(text), startByte: 0, line: 0 };
+    assert.ok(format);
+    const { value, problems } = format.read(record, { name: "x.jsonl" });
+    assert.equal(value.length, trajectories);
+    // Nothing is left out without a word.
+    assert.equal(problems.length > 0, id === "verifiers");
+  });
+}
