@@ -2,13 +2,13 @@ import { html, nothing, render, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { TrajectoryRow } from "../src/core/views/document.ts";
 import { rowTitle, stateCounts, type Entries } from "./entries.ts";
+import { createFixedRows } from "./fixed-rows.ts";
 import type { Frame } from "./frame.ts";
 import { plain } from "./glyphs.ts";
 import type { Guard } from "./guard.ts";
 import type { Model } from "./model.ts";
 import { reward, whole } from "./numbers.ts";
 import { stateLooks } from "./states.ts";
-import { createVirtual } from "./virtual.ts";
 
 /** Pixels; every row has three lines of text cut off at the end, so all are the same. */
 const rowHeight = 60;
@@ -35,9 +35,9 @@ export function mountList({ root, model, entries, frame, guard }: Parts): List {
   scroller.setAttribute("role", "grid");
   scroller.setAttribute("aria-label", "Trajectories");
   root.append(scroller);
-  const { virtualizer, setCount } = createVirtual({
+  const fixedRows = createFixedRows({
     scroller,
-    estimate: rowHeight,
+    rowHeight,
     overscan: 6,
     moved: () => {
       frame.touch("rows");
@@ -92,27 +92,36 @@ export function mountList({ root, model, entries, frame, guard }: Parts): List {
 
   function draw(): void {
     const count = entries.count();
-    setCount(count);
+    fixedRows.setCount(count);
     scroller.setAttribute("aria-rowcount", String(count));
     const { trajectory } = model.state;
     const current = trajectory === null ? -1 : entries.positionOf(trajectory);
-    if (trajectory !== shownTrajectory && current >= 0) {
+    paint(current);
+    // The bar goes no further than what is drawn.
+    if (trajectory !== shownTrajectory && current >= 0 && scroller.clientHeight > 0) {
       shownTrajectory = trajectory;
-      virtualizer.scrollToIndex(current, { align: "auto" });
+      if (fixedRows.reveal(current)) paint(current);
     }
-    const items = virtualizer.getVirtualItems();
-    const first = items[0]?.index ?? 0;
-    const last = items.at(-1)?.index ?? 0;
-    if (!entries.filtered && count > 0) model.rows.want(first, Math.min(last + 1, count));
+    if (!wantsFocus) return;
+    wantsFocus = false;
+    const target = scroller.querySelector('[tabindex="0"]');
+    if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+  }
+
+  function paint(current: number): void {
+    const count = entries.count();
+    const { trajectory } = model.state;
+    const { first, end } = fixedRows.range();
+    if (!entries.filtered && end > first) model.rows.want(first, end);
     // The row with the focus stays in the document when it is scrolled out of sight.
-    const positions = items.map((item) => item.index);
+    const positions = Array.from({ length: end - first }, (_, at) => first + at);
     if (current >= 0 && current < count && !positions.includes(current)) positions.push(current);
     const tabStop = current >= 0 && current < count ? current : first;
     render(
       html`<div
         class="list-sizer"
         role="presentation"
-        .style=${`height:${String(count * rowHeight)}px`}
+        .style=${`height:${String(fixedRows.height())}px`}
       >
         ${repeat(
           positions,
@@ -121,6 +130,7 @@ export function mountList({ root, model, entries, frame, guard }: Parts): List {
             rowTemplate({
               row: entries.rowAt(position),
               position,
+              top: fixedRows.topOf(position),
               current: entries.trajectoryAt(position) === trajectory,
               tabStop: position === tabStop,
             }),
@@ -128,21 +138,18 @@ export function mountList({ root, model, entries, frame, guard }: Parts): List {
       </div>`,
       scroller,
     );
-    if (!wantsFocus) return;
-    wantsFocus = false;
-    const target = scroller.querySelector(`[data-position="${String(tabStop)}"]`);
-    if (target instanceof HTMLElement) target.focus({ preventScroll: true });
   }
 }
 
 interface RowParts {
   readonly row: TrajectoryRow | undefined;
   readonly position: number;
+  readonly top: number;
   readonly current: boolean;
   readonly tabStop: boolean;
 }
 
-function rowTemplate({ row, position, current, tabStop }: RowParts): TemplateResult {
+function rowTemplate({ row, position, top, current, tabStop }: RowParts): TemplateResult {
   return html`<div
     class="row ${current ? "current" : ""}"
     role="row"
@@ -150,7 +157,7 @@ function rowTemplate({ row, position, current, tabStop }: RowParts): TemplateRes
     aria-selected=${current ? "true" : "false"}
     tabindex=${tabStop ? 0 : -1}
     data-position=${position}
-    .style=${`transform:translateY(${String(position * rowHeight)}px)`}
+    .style=${`transform:translateY(${String(top)}px)`}
   >
     <div role="gridcell" class="row-cell" aria-label=${row === undefined ? "Loading" : spoken(row)}>
       ${row === undefined ? html`<span class="row-wait"></span>` : rowContent(row)}

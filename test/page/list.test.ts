@@ -24,6 +24,39 @@ test("a hundred thousand trajectories are a list of a few dozen rows", async () 
   await page.context().close();
 });
 
+test("a million trajectories scroll from the first to the last, by bar, wheel and keys", async () => {
+  const page = await site.open({ scenario: "million" });
+  await page.locator(".row-title").first().waitFor();
+  assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "1000000");
+  const rowAtTop = `(() => {
+    const list = document.querySelector('.list-rows');
+    const { top } = list.getBoundingClientRect();
+    const rows = [...list.querySelectorAll('.row')].map((row) => [row.getBoundingClientRect().bottom, Number(row.getAttribute('aria-rowindex'))]);
+    return Math.min(...rows.filter(([bottom]) => bottom > top + 1).map(([, index]) => index));
+  })()`;
+  const scroll = (to: string): Promise<unknown> =>
+    page.evaluate(`{ const list = document.querySelector('.list-rows'); list.scrollTop = ${to}; }`);
+  await scroll("list.scrollHeight / 2");
+  await until(page, `Math.abs(${rowAtTop} - 500_000) < 10`);
+  assert.ok((await page.locator(".row").count()) < 40);
+  const stood = Number(await page.evaluate(rowAtTop));
+  // By the wheel it goes row by row, as in a short list.
+  await scroll("list.scrollTop + 120");
+  await until(page, `${rowAtTop} - ${String(stood)} === 2`);
+  await scroll("list.scrollHeight");
+  await page.locator('.row[aria-rowindex="1000000"] .row-title').waitFor();
+  await scroll("0");
+  await until(page, `${rowAtTop} === 1`);
+  await page.locator('.row[aria-rowindex="3"]').click();
+  await page.keyboard.press("End");
+  await page.locator('.row[aria-rowindex="1000000"].current:focus').waitFor();
+  await page.keyboard.press("ArrowUp");
+  await page.locator('.row[aria-rowindex="999999"].current:focus').waitFor();
+  await page.keyboard.press("Home");
+  await page.locator('.row[aria-rowindex="1"].current:focus').waitFor();
+  await page.context().close();
+});
+
 test("a row shows its group, reward, states and worst finding, and says them aloud", async () => {
   const page = await site.open();
   const cell = page.locator('.row[aria-rowindex="3"] [role=gridcell]');

@@ -59,6 +59,7 @@ const none = { "healthy-call": 0, "healthy-response": 0, polluted: 0, collapsed:
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   mockup,
+  million: { ...mockup, info: { ...info, trajectoryCount: 1_000_000, analysedCount: 1_000_000 } },
   many: {
     ...mockup,
     info: {
