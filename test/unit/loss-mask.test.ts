@@ -68,6 +68,11 @@ const rows: readonly (readonly [says: string, marked: string, rules: readonly st
     ["M02"],
   ],
   [
+    "a mask of ones is M02",
+    `⟦${user}${head}${call}${end}\n${result}${head}It is 37.${end}⟧`,
+    ["M02"],
+  ],
+  [
     "a part of a tool's answer inside the mask is M02",
     `${user}${head}⟦${call}${end}⟧\n<|im_start|>user\n<tool_response>\n37 ⟦crowns\n</tool_response><|im_end|>\n${head}It is 37.${end}⟧`,
     ["M02"],
@@ -141,7 +146,7 @@ test("turns that the policy wrote itself, as its log-probabilities show, are its
   const rulesWith = (value: number): readonly string[] =>
     analyseMasked(marked, { columns: logProbs(value) }).findings.map(({ rule }) => rule);
   assert.deepEqual(rulesWith(0), ["M02"]);
-  assert.deepEqual(rulesWith(-0.2), ["F18"]);
+  assert.deepEqual(rulesWith(-0.2), ["F09"]);
 });
 
 test("a list that is one value short or long is M04, and any other number is the reader's problem alone", () => {

@@ -63,6 +63,20 @@ test("a sequence of ids with its mask is exact text, with a turn for each stretc
   );
 });
 
+test("a log-probability of 0 where nothing was sampled is none, and a sure token's is", () => {
+  const sequence = sequenceOf([prompt, wrote], (own) => [
+    column("log-probability", "generation_logprobs", own.fill(0)),
+    column("advantage", "advantages", own.slice().fill(0)),
+  ]);
+  const { value } = build({ kind: "tokens", sequence, messages: [] });
+  const [logProbs, advantages] = value.recorded;
+  assert.deepEqual(
+    logProbs?.values,
+    Float32Array.from(sequence.sampled, (bit) => (bit === 1 ? 0 : Number.NaN)),
+  );
+  assert.ok(advantages?.values.every((each) => each === 0));
+});
+
 test("any mask gives turns that tile, with the mask as it is", () => {
   const whole = sequenceOf([prompt, wrote, answer, said, answer, "<think>\nNo.</think>"], () => []);
   const mask = fc.array(fc.integer({ min: 0, max: 1 }), {

@@ -1,7 +1,7 @@
 import type { Parsed } from "../result.ts";
 import { count } from "../text/words.ts";
 import type { Tokenizer } from "../tokens/tokenizer.ts";
-import type { TokenSequence, WirePiece } from "../trajectory/trajectory.ts";
+import type { RecordedColumn, TokenSequence, WirePiece } from "../trajectory/trajectory.ts";
 import { alignMessages } from "./align-messages.ts";
 import { findTurns, formOf, type Stretch } from "./find-turns.ts";
 import { fromMessages, type MessagesInput } from "./from-messages.ts";
@@ -82,9 +82,19 @@ function spelled({ sequence, style }: TokensInput): Transcript {
   };
 }
 
-function recordedOf({ ids, columns, alternatives }: TokenSequence): RecordedOfTranscript {
-  const whole = { at: 0, from: 0, length: ids.length, columns, alternatives };
-  return layRecorded([whole], ids.length);
+function recordedOf(sequence: TokenSequence): RecordedOfTranscript {
+  const { ids, alternatives } = sequence;
+  const columns = sequence.columns.map((column) => withoutFiller(column, sequence.sampled));
+  return layRecorded([{ at: 0, from: 0, length: ids.length, columns, alternatives }], ids.length);
+}
+
+/** A log-probability of 0 where nothing was sampled fills a list up: it does not say that a prompt was sure. */
+function withoutFiller(column: RecordedColumn, sampled: Uint8Array): RecordedColumn {
+  if (!column.name.endsWith("log-probability")) return column;
+  const values = column.values.map((value, token) =>
+    value === 0 && sampled[token] === 0 ? Number.NaN : value,
+  );
+  return { ...column, values };
 }
 
 /** Runs of the mask. */

@@ -141,9 +141,13 @@ function withTurnEnd(text: string, end: number, next: number, form: WireForm): n
  * them, the policy wrote them itself.
  */
 function holdsOthers({ start, end }: Run, masked: MaskedText, form: WireForm): boolean {
-  const boundary = form.nextBoundary(masked.text, start, end);
-  if (!boundary || boundary.injected || !form.endsTurn(masked.text, boundary.bodyEnd)) return false;
-  return !wasMeasured(masked, boundary.bodyEnd, end);
+  const { text } = masked;
+  const boundary = form.nextBoundary(text, start, end);
+  if (!boundary || boundary.injected || !form.endsTurn(text, boundary.bodyEnd)) return false;
+  let header = form.nextHeader(text, boundary.headerStart, end);
+  while (header !== null && header.role !== "assistant")
+    header = form.nextHeader(text, header.end, end);
+  return !wasMeasured(masked, boundary.bodyEnd, header?.start ?? end);
 }
 
 /** Engines give tokens that they did not sample no log-probability, or 0. */
