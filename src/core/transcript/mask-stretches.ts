@@ -97,8 +97,7 @@ function policyStart(text: string, { start, end }: Run, before: number, form: Wi
     header = form.nextHeader(text, header.end, end);
   }
   const inAnother = last !== null && last.role !== "assistant";
-  while (inAnother && header !== null && header.role !== "assistant")
-    header = form.nextHeader(text, header.end, end);
+  if (inAnother) header = nextOwnHeader(text, header, end, form);
   if (
     header?.role === "assistant" &&
     (inAnother || text.slice(start, header.start).trim() === "")
@@ -106,6 +105,19 @@ function policyStart(text: string, { start, end }: Run, before: number, form: Wi
     return { header: header.end, start: header.end };
   }
   return { header: last?.role === "assistant" ? last.end : start, start };
+}
+
+/** The first header of the policy's from a header on, over those of others. */
+function nextOwnHeader(
+  text: string,
+  from: Header | null,
+  end: number,
+  form: WireForm,
+): Header | null {
+  let header = from;
+  while (header !== null && header.role !== "assistant")
+    header = form.nextHeader(text, header.end, end);
+  return header;
 }
 
 /** Thinking that a template opened, or opened and closed, is not the policy's; any other words of its turn are. */
@@ -144,9 +156,8 @@ function holdsOthers({ start, end }: Run, masked: MaskedText, form: WireForm): b
   const { text } = masked;
   const boundary = form.nextBoundary(text, start, end);
   if (!boundary || boundary.injected || !form.endsTurn(text, boundary.bodyEnd)) return false;
-  let header = form.nextHeader(text, boundary.headerStart, end);
-  while (header !== null && header.role !== "assistant")
-    header = form.nextHeader(text, header.end, end);
+  const first = form.nextHeader(text, boundary.headerStart, end);
+  const header = nextOwnHeader(text, first, end, form);
   return !wasMeasured(masked, boundary.bodyEnd, header?.start ?? end);
 }
 
