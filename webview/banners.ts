@@ -24,8 +24,8 @@ export function mountBanners({ root, model, frame, client, guard }: Parts): void
     const { info, view } = model.state;
     if (info === null) return;
     render(
-      html`${scoring(info)} ${indexing(info)} ${trouble(info)} ${misfit(info)} ${problems(info)}
-      ${view?.notes.map(note)}`,
+      html`${scoring(info)} ${indexing(info)} ${trouble(info)} ${misfit(info)} ${mapped(info)}
+      ${problems(info)} ${view?.notes.map(note)}`,
       root,
     );
   });
@@ -77,6 +77,30 @@ export function mountBanners({ root, model, frame, client, guard }: Parts): void
         label: info.indexing ? "Stop reading the file" : "Go on reading the file",
         press: () => {
           guard.run(method, client.call(method, {}));
+        },
+      })}
+    </div>`;
+  }
+
+  function mapped(info: DocumentInfo): unknown {
+    if (info.format !== "mapped") return nothing;
+    return html`<div class="banner banner-info" role="status">
+      <span class="banner-glyph" aria-hidden="true">ℹ</span>
+      <span class="banner-text"
+        >Mapped fields: the file is of no known format, and is read as you said.</span
+      >
+      ${button({
+        content: "Change…",
+        label: "Change which field is what",
+        press: () => {
+          guard.run("mapFields", client.call("mapFields", {}));
+        },
+      })}
+      ${button({
+        content: "Forget",
+        label: "Forget which field is what",
+        press: () => {
+          guard.run("forgetMapping", client.call("forgetMapping", {}));
         },
       })}
     </div>`;

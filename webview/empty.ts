@@ -28,6 +28,21 @@ export function mountEmpty({ page, root, model, frame, client, guard }: Parts): 
     render(content, root);
   });
 
+  function noRollouts(info: DocumentInfo): TemplateResult {
+    const why =
+      info.sizeBytes === 0
+        ? html`<p>The file is empty.</p>`
+        : html`<p>${unreadReason(info)}</p>
+            ${info.problemCount > 0 ? problemList(info) : nothing}`;
+    const map = {
+      content: "Map Fields…",
+      press: () => {
+        guard.run("mapFields", client.call("mapFields", {}));
+      },
+    };
+    return notice(`No rollouts in ${plain(info.name)}`, why, isMappable(info) ? map : null);
+  }
+
   function contentFor(state: Readonly<State>): unknown {
     const { info, view, failure } = state;
     if (failure !== null) {
@@ -41,7 +56,10 @@ export function mountEmpty({ page, root, model, frame, client, guard }: Parts): 
     if (info === null) return html`<div class="notice">${progressRing("Opening")}</div>`;
     if (info.trajectoryCount === 0) return info.indexing ? reading(info) : noRollouts(info);
     if (view !== null && view.problem !== null) {
-      return notice("This record can't be read", html`<p>${plain(view.problem)}</p>`, {
+      const text = html`<p>${plain(view.problem)}</p>`;
+      // What is packed has no text to show.
+      if (info.packed) return notice("This record can't be read", text, null);
+      return notice("This record can't be read", text, {
         content: "Show in file",
         press: () => {
           guard.run(
@@ -62,6 +80,16 @@ function isFileEmpty({ info, failure }: Readonly<State>): boolean {
   return info === null ? failure !== null : info.trajectoryCount === 0;
 }
 
+/** Text has no fields. */
+function isMappable({ format, sizeBytes, container }: DocumentInfo): boolean {
+  return format === null && sizeBytes > 0 && container !== "text";
+}
+
+function unreadReason(info: DocumentInfo): string {
+  if (!isMappable(info)) return "Nothing that Derail knows as a rollout is in this file.";
+  return "The first record tells the format, and this one is of none that Derail knows. If the file holds rollouts, say which field is the conversation, the reward, the step: the file opens with that, and others like it in this workspace too.";
+}
+
 function reading(info: DocumentInfo): TemplateResult {
   const share = info.sizeBytes === 0 ? 0 : info.indexedBytes / info.sizeBytes;
   return html`<div class="notice" role="status">
@@ -69,18 +97,6 @@ function reading(info: DocumentInfo): TemplateResult {
     ${meter(share, "Reading the file")}
     <p>${readingNumbers(info)}</p>
   </div>`;
-}
-
-function noRollouts(info: DocumentInfo): TemplateResult {
-  const why =
-    info.sizeBytes === 0
-      ? html`<p>The file is empty.</p>`
-      : html`<p>
-            Derail reads rollout dumps: veRL and verl-tool JSONL, chat messages (OpenAI shape) and
-            NeMo-Gym rollouts. The first record tells the format.
-          </p>
-          ${info.problemCount > 0 ? problemList(info) : nothing}`;
-  return notice(`No rollouts in ${plain(info.name)}`, why, null);
 }
 
 function notice(

@@ -36,7 +36,7 @@ export interface AnalyzedFile {
 export interface AnalyzeOptions {
   readonly signal: AbortSignal;
   /** For files of no known format. */
-  readonly mappings: readonly RememberedMapping[];
+  readonly mappings?: readonly RememberedMapping[];
   readonly onProgress: (file: string, progress: ScoringProgress | null) => void;
   /** Called with every trajectory once its file is done. */
   readonly onAnalysis?: (analysis: Analysis, file: string) => void;
@@ -73,7 +73,7 @@ function isSomethingElse({ format, problems }: FileReport): boolean {
 async function analyzeFile(
   engine: Engine,
   file: string,
-  { signal, mappings, onProgress, onAnalysis }: AnalyzeOptions,
+  { signal, mappings = [], onProgress, onAnalysis }: AnalyzeOptions,
 ): Promise<AnalyzedFile> {
   let id: number;
   try {
@@ -106,6 +106,7 @@ async function analyzeFile(
       report: {
         path: file,
         format: info.format,
+        packed: info.packed,
         fidelity: info.fidelity,
         specialTokens: info.specialTokens,
         tokens: info.tokens,
@@ -149,7 +150,7 @@ async function collect(
   return { trajectories, problems, unreadCount };
 }
 
-/** A folder's .jsonl, .json and .traj files, in the order of their numbers; null for what is no folder. */
+/** A folder's .jsonl, .json, .traj, .eval and .parquet files, also packed with gzip or zstd, in the order of their numbers; null for what is no folder. */
 async function filesIn(given: string): Promise<readonly string[] | null> {
   const isFolder = await stat(given).then(
     (found) => found.isDirectory(),
@@ -158,7 +159,7 @@ async function filesIn(given: string): Promise<readonly string[] | null> {
   if (!isFolder) return null;
   const names = await readdir(given);
   return names
-    .filter((name) => /\.(jsonl|json|traj)$/i.test(name))
+    .filter((name) => /\.(jsonl|json|traj|eval|parquet)(\.(gz|zst))?$/i.test(name))
     .toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }))
     .map((name) => path.join(given, name));
 }
@@ -167,6 +168,7 @@ function unreadable(file: string, message: string): FileReport {
   return {
     path: file,
     format: null,
+    packed: null,
     fidelity: "parsed-only",
     specialTokens: "unknown",
     tokens: "words",
@@ -189,7 +191,7 @@ function damaged(file: string, message: string): AnalyzedFile {
 function nothingIn(folder: string, fileCount: number): AnalyzedFile {
   const message =
     fileCount === 0
-      ? `${folder} holds no .jsonl, .json or .traj file`
-      : `${folder} holds no rollouts: its .jsonl, .json and .traj files are something else`;
+      ? `${folder} holds no .jsonl, .json, .traj, .eval or .parquet file`
+      : `${folder} holds no rollouts: its files are something else`;
   return damaged(folder, message);
 }

@@ -5,6 +5,8 @@ import type { Annotations } from "./annotations.ts";
 import { chooseFamily } from "./choose-family.ts";
 import type { Documents } from "./documents.ts";
 import { UserError, type Log } from "./log.ts";
+import { forgetMapping, mapFields } from "./map-fields.ts";
+import type { Mappings } from "./mappings.ts";
 import { goToFinding } from "./navigation.ts";
 import { index, indexOrNull } from "./page-queries.ts";
 import { explainRule } from "./rule-pages.ts";
@@ -20,6 +22,7 @@ export interface CommandTargets {
   readonly viewers: Viewers;
   readonly transcripts: Transcripts;
   readonly annotations: Annotations;
+  readonly mappings: Mappings;
   readonly analysedFiles: AnalysedFiles;
   readonly log: Log;
 }
@@ -39,6 +42,8 @@ export function activateCommands(targets: CommandTargets): vscode.Disposable {
     "derail.selectPolicy": () => selectPolicy(context.globalState),
     "derail.selectTokenizer": () => selectTokenizer(),
     "derail.chooseFamily": () => chooseFamily(),
+    "derail.mapFields": (uri) => mapFieldsOf(targets, uri),
+    "derail.internal.forgetMapping": (uri) => forgetMappingOf(targets, uri),
     "derail.explainRule": () => explainRule(),
     "derail.toggleInlineAnnotations": () => annotations.toggle(),
     "derail.clearAnnotations": () => {
@@ -104,6 +109,32 @@ async function trajectoryAtCursor(document: SharedDocument): Promise<number> {
   // A record of many lines began above; such files have few.
   const above = await document.query("records", { fromLine: 0, toLine: line });
   return above.at(-1)?.trajectory ?? 0;
+}
+
+/** The file opens in the trajectory editor as soon as its fields are known. */
+async function mapFieldsOf(
+  { documents, viewers, mappings }: CommandTargets,
+  given: unknown,
+): Promise<void> {
+  const uri = requireFile(given);
+  const held = documents.hold(uri);
+  try {
+    if (await mapFields(held.document, mappings)) await viewers.open(uri, null);
+  } finally {
+    held.dispose();
+  }
+}
+
+async function forgetMappingOf(
+  { documents, mappings }: CommandTargets,
+  given: unknown,
+): Promise<void> {
+  const held = documents.hold(requireFile(given));
+  try {
+    await forgetMapping(held.document, mappings);
+  } finally {
+    held.dispose();
+  }
 }
 
 function clearAnnotations({

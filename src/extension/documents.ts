@@ -1,8 +1,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import type { Engine } from "./engine-client.ts";
-import { UserError, type Log } from "./log.ts";
-import { SharedDocument } from "./shared-document.ts";
+import { UserError } from "./log.ts";
+import { SharedDocument, type DocumentContext } from "./shared-document.ts";
 
 /** A held document. Disposing gives it back; the last one closes it in the engine. */
 export interface HeldDocument extends vscode.Disposable {
@@ -14,24 +13,22 @@ export class Documents implements vscode.Disposable {
   readonly #open = new Map<string, { readonly document: SharedDocument; users: number }>();
   readonly #changed = new vscode.EventEmitter<SharedDocument>();
   readonly #listChanged = new vscode.EventEmitter<void>();
-  readonly #engine: Engine;
-  readonly #log: Log;
+  readonly #context: DocumentContext;
 
   /** Something of a document changed: ask again. */
   readonly onDidChange = this.#changed.event;
   /** A document was opened or closed. */
   readonly onDidChangeList = this.#listChanged.event;
 
-  constructor(engine: Engine, log: Log) {
-    this.#engine = engine;
-    this.#log = log;
+  constructor(context: DocumentContext) {
+    this.#context = context;
   }
 
   hold(uri: vscode.Uri): HeldDocument {
     const file = filePath(uri);
     let entry = this.#open.get(file);
     if (!entry) {
-      const document = new SharedDocument(file, this.#engine, this.#log);
+      const document = new SharedDocument(file, this.#context);
       document.onDidChange(() => {
         this.#changed.fire(document);
       });

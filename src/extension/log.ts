@@ -61,7 +61,8 @@ export function createLog(): Log {
 /** An error of ours that a user can do something about: it carries a `reason`. */
 export class UserError extends Error {
   override readonly name = "UserError";
-  readonly reason: "not-a-file" | "no-trajectory" | "engine-stopped" | "no-sample";
+  readonly reason:
+    "not-a-file" | "packed" | "no-trajectory" | "engine-stopped" | "no-sample" | "no-fields";
   constructor(reason: UserError["reason"], message: string) {
     super(message);
     this.reason = reason;

@@ -7,6 +7,8 @@ import { activateDiagnostics } from "./diagnostics.ts";
 import { Documents } from "./documents.ts";
 import { Engine } from "./engine-client.ts";
 import { createLog } from "./log.ts";
+import { followMappings } from "./map-fields.ts";
+import { createMappings } from "./mappings.ts";
 import { activateRawDecorations } from "./raw-decorations.ts";
 import { activateRawFindings } from "./raw-findings.ts";
 import { activateRawLens } from "./raw-lens.ts";
@@ -38,7 +40,8 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
     ),
   );
-  const documents = keep(new Documents(engine, log));
+  const mappings = keep(createMappings(context.workspaceState));
+  const documents = keep(new Documents({ engine, log, mappings: mappings.all }));
   const annotations = keep(createAnnotations(documents));
   const analysedFiles = keep(createAnalysedFiles(documents, annotations, log));
   const viewers = keep(activateTrajectoryEditor(context.extensionUri, documents, log));
@@ -51,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
   keep(activateRawDecorations(documents, rawFindings, annotations));
   keep(activateRawLens(documents, annotations));
   keep(activateDiagnostics({ documents, rawFindings, transcripts, annotations }));
+  keep(followMappings(mappings, documents));
   keep(activateRulePages());
   keep(activateStatus(documents, log));
   keep(activateContextKeys(documents, log));
@@ -62,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
       viewers,
       transcripts,
       annotations,
+      mappings,
       analysedFiles,
       log,
     }),

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { RememberedMapping } from "../core/formats/mapping/remembered.ts";
 import type { DocumentInfo } from "../core/views/document.ts";
 import type { EngineHost } from "../protocol/engine.ts";
 import type { DocumentQueries, EditorQueries } from "../protocol/queries.ts";
@@ -21,12 +22,22 @@ const fileSettleMs = 500;
  */
 const analysedUnaskedBytes = 64 * 1024 * 1024;
 
+/** What every document is opened with. */
+export interface DocumentContext {
+  readonly engine: Engine;
+  readonly log: Log;
+  /** For files of no known format. */
+  readonly mappings: () => readonly RememberedMapping[];
+}
+
 /** One file as the engine sees it, through crashes of the engine and changes on disk. */
 export class SharedDocument implements vscode.Disposable {
   readonly path: string;
   readonly uri: vscode.Uri;
   readonly #engine: Engine;
   readonly #log: Log;
+  /** For a file of no known format. */
+  readonly #mappings: () => readonly RememberedMapping[];
   readonly #store = new Disposables();
   readonly #changed = new vscode.EventEmitter<void>();
   #opened: { readonly life: number; readonly id: Promise<number> } | null = null;
@@ -41,11 +52,12 @@ export class SharedDocument implements vscode.Disposable {
 
   readonly onDidChange = this.#changed.event;
 
-  constructor(file: string, engine: Engine, log: Log) {
+  constructor(file: string, { engine, log, mappings }: DocumentContext) {
     this.path = file;
     this.uri = vscode.Uri.file(file);
     this.#engine = engine;
     this.#log = log;
+    this.#mappings = mappings;
     this.#store.add(engine.retain());
     this.#store.add(this.#changed);
     this.#store.add(
@@ -125,6 +137,14 @@ export class SharedDocument implements vscode.Disposable {
     await client.call("goOnIndexing", { document });
   }
 
+  /** Open the file again, where what is known of its format is what somebody said, or nothing. */
+  async reopenUnknown(): Promise<void> {
+    const { format } = await this.query("info", {});
+    if (this.#store.ended || (format !== null && format !== "mapped")) return;
+    this.#closeInEngine();
+    this.#startOver();
+  }
+
   cancelAnalysis(): void {
     this.#analysis?.cancel();
     this.#analysis = null;
@@ -143,16 +163,20 @@ export class SharedDocument implements vscode.Disposable {
 
   dispose(): void {
     this.cancelAnalysis();
+    this.#closeInEngine();
+    this.#store.dispose();
+  }
+
+  #closeInEngine(): void {
     const opened = this.#opened;
     this.#opened = null;
-    if (opened && this.#engine.isRunning && this.#engine.connection().life === opened.life) {
-      const { client } = this.#engine.connection();
-      const close = this.#log.guard("Close a document", async () => {
-        await client.call("close", { document: await opened.id });
-      });
-      close();
-    }
-    this.#store.dispose();
+    if (!opened || !this.#engine.isRunning) return;
+    const { client, life } = this.#engine.connection();
+    if (life !== opened.life) return;
+    const close = this.#log.guard("Close a document", async () => {
+      await client.call("close", { document: await opened.id });
+    });
+    close();
   }
 
   async #connect(): Promise<{ readonly client: Client<EngineHost>; readonly document: number }> {
@@ -160,7 +184,9 @@ export class SharedDocument implements vscode.Disposable {
     if (this.#store.ended) throw new RemoteError(`${this.path} was closed`, "closed");
     const { client, life } = this.#engine.connection();
     if (this.#opened?.life !== life) {
-      const id = client.call("open", { path: this.path }).then(({ document }) => document);
+      const id = client
+        .call("open", { path: this.path, mappings: this.#mappings() })
+        .then(({ document }) => document);
       const opened = { life, id };
       this.#opened = opened;
       id.then(

@@ -177,6 +177,8 @@ function showPage(
     cancelScoring: async () => {
       document.cancelAnalysis();
     },
+    mapFields: () => command("derail.mapFields", document.uri),
+    forgetMapping: () => command("derail.internal.forgetMapping", document.uri),
     startScoring: async () => {
       const run = log.guardCommand("Scoring", () => document.analyse(at.trajectory));
       void run();
@@ -223,6 +225,6 @@ function fraction(value: unknown): number {
   return typeof value === "number" && value >= 0 ? Math.min(1, value) : 0;
 }
 
-async function command(name: string): Promise<void> {
-  await vscode.commands.executeCommand(name);
+async function command(name: string, ...args: readonly unknown[]): Promise<void> {
+  await vscode.commands.executeCommand(name, ...args);
 }

@@ -20,6 +20,9 @@ export interface ViewerHost extends DocumentQueries {
   selectTokenizer(params: object, signal: AbortSignal): Promise<void>;
   /** Choose the tool-call grammar by hand. */
   chooseFamily(params: object, signal: AbortSignal): Promise<void>;
+  /** Say which field is what in a file of no known format; forget what was said. */
+  mapFields(params: object, signal: AbortSignal): Promise<void>;
+  forgetMapping(params: object, signal: AbortSignal): Promise<void>;
   /** Stop scoring this file, or begin again. */
   cancelScoring(params: object, signal: AbortSignal): Promise<void>;
   startScoring(params: object, signal: AbortSignal): Promise<void>;

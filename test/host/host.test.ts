@@ -13,6 +13,14 @@ test("in the extension host of a real VS Code", { timeout: 400_000 }, async (t) 
       rolloutFile(["healthy", "nested", "collapsed"]),
     );
     writeFileSync(path.join(folder, "not-a-rollout.json"), '{"compilerOptions": {}}\n');
+    const odd = JSON.stringify({
+      talk: [
+        { role: "user", content: "Is it?" },
+        { role: "assistant", content: "So it is." },
+      ],
+      points: 1,
+    });
+    for (const name of ["odd.jsonl", "odd-too.jsonl"]) writeFileSync(path.join(folder, name), odd);
     writeFileSync(path.join(folder, "many.jsonl"), rolloutFile(manyRollouts()));
   });
   for (const note of [`extension host on Node ${node}`, ...notes]) t.diagnostic(note);

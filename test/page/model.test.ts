@@ -35,6 +35,8 @@ function slowHost(): SlowHost {
     selectPolicy: none,
     selectTokenizer: none,
     chooseFamily: none,
+    mapFields: none,
+    forgetMapping: none,
     cancelScoring: none,
     startScoring: none,
     stopIndexing: none,

@@ -18,6 +18,7 @@ const cases: readonly (readonly [scenario: string, says: string | RegExp])[] = [
   ["unreadable", "This record can't be read"],
   ["empty", "The file is empty."],
   ["foreign", "The first record has none of the known fields."],
+  ["mapped", "Mapped fields: the file is of no known format, and is read as you said."],
   ["indexing", "1.9 MB of 4.2 MB · 1.0 MB/s · 2 s left"],
   ["reading", "40.0k so far · 1.9 MB of 4.2 MB · 1.0 MB/s · 2 s left"],
   ["stopped", "Reading stopped"],
@@ -38,6 +39,9 @@ const buttons: readonly (readonly [scenario: string, name: string, method: strin
   ["no-policy", "Select policy…", "selectPolicy"],
   ["no-tokenizer", "Select tokenizer…", "selectTokenizer"],
   ["unreadable", "Show in file", "openSource"],
+  ["foreign", "Map Fields…", "mapFields"],
+  ["mapped", "Change which field is what", "mapFields"],
+  ["mapped", "Forget which field is what", "forgetMapping"],
   ["reading", "Stop reading the file", "stopIndexing"],
   ["stopped", "Go on reading the file", "goOnIndexing"],
 ];

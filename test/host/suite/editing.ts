@@ -176,6 +176,29 @@ describe("editing", () => {
     assert.deepEqual(vscode.languages.getDiagnostics(workspaceFile("not-a-rollout.json")), []);
   });
 
+  it("fields of a file of no known format are mapped, for it and for others of its shape", async () => {
+    const raw = await vscode.window.showTextDocument(workspaceFile("odd.jsonl"));
+    const said = vscode.commands.executeCommand("derail.mapFields", raw.document.uri);
+    // The guess is what each step begins with: messages, reward, use.
+    await until("the trajectory editor", async () => {
+      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+      return (
+        vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom
+      );
+    });
+    await said;
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    for (const name of ["odd.jsonl", "odd-too.jsonl"]) {
+      const { document } = await openTranscriptOf(workspaceFile(name), 0);
+      await until("its text", () => document.getText().includes("So it is"));
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    }
+    await vscode.commands.executeCommand(
+      "derail.internal.forgetMapping",
+      workspaceFile("odd.jsonl"),
+    );
+  });
+
   it("every channel of annotation can be switched off", async () => {
     const settings = vscode.workspace.getConfiguration("derail.annotations");
     const channels = Object.keys(defaultSettings)

@@ -112,6 +112,8 @@ function start(scenario: Scenario): void {
     selectPolicy: act("selectPolicy"),
     selectTokenizer: act("selectTokenizer"),
     chooseFamily: act("chooseFamily"),
+    mapFields: act("mapFields"),
+    forgetMapping: act("forgetMapping"),
     cancelScoring: act("cancelScoring"),
     startScoring: act("startScoring"),
     stopIndexing: act("stopIndexing"),

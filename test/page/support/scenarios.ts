@@ -159,11 +159,14 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       analysedCount: 0,
     },
   },
+  mapped: { ...mockup, info: { ...info, format: "mapped", formatTitle: "Mapped fields" } },
   foreign: {
     ...mockup,
     info: {
       ...info,
       ...unscored,
+      format: null,
+      formatTitle: "no known format",
       trajectoryCount: 0,
       turnsByState: none,
       problemCount: 1,
