@@ -1,4 +1,5 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
+import { notShown } from "../src/core/records/packed.ts";
 import type { Candidate, TokenCard } from "../src/core/views/card.ts";
 import type { FindingView } from "../src/core/views/trajectory.ts";
 import type { Client } from "../src/protocol/rpc.ts";
@@ -39,7 +40,7 @@ export function mountCard({ root, model, frame, client, guard }: Parts): void {
           >
           <span>token ${whole(card.token)}</span>
         </h2>
-        ${facts(card, findings)} ${findings.map((finding) => findingBlock(finding, showSource))}
+        ${facts(card, findings)} ${findings.map((finding) => findingBlock(finding, sourceOf()))}
         ${recorded(card)} ${alternatives(card)}
         ${bars("Most likely here", card.top.map(asBar(card)))}
         ${bars(
@@ -51,6 +52,11 @@ export function mountCard({ root, model, frame, client, guard }: Parts): void {
       root,
     );
   });
+
+  function sourceOf(): Source {
+    const packed = model.state.info?.packed ?? null;
+    return { show: showSource, hidden: packed === null ? null : `It ${notShown(packed.kind)}` };
+  }
 
   function showSource(finding: FindingView): void {
     const trajectory = model.state.view?.index ?? 0;
@@ -102,10 +108,13 @@ function legalText(card: TokenCard): unknown {
   );
 }
 
-function findingBlock(
-  finding: FindingView,
-  showSource: (finding: FindingView) => void,
-): TemplateResult {
+interface Source {
+  readonly show: (finding: FindingView) => void;
+  /** Why the raw file can't be shown; null where it can. */
+  readonly hidden: string | null;
+}
+
+function findingBlock(finding: FindingView, source: Source): TemplateResult {
   return html`<section class="card-finding severity-${finding.severity}">
     <strong>${ruleTitle(finding)}</strong> ${shown(finding.message)}
     ${
@@ -116,8 +125,10 @@ function findingBlock(
     <button
       type="button"
       class="link"
+      ?disabled=${source.hidden !== null}
+      title=${source.hidden ?? nothing}
       @click=${() => {
-        showSource(finding);
+        source.show(finding);
       }}
     >
       Show in file

@@ -1,9 +1,12 @@
 import { html, nothing, render } from "lit-html";
 import { turnStates } from "../src/core/grammar/structure.ts";
+import { notShown, packedWords } from "../src/core/records/packed.ts";
+import type { DocumentInfo } from "../src/core/views/document.ts";
 import type { Client } from "../src/protocol/rpc.ts";
 import type { ViewerHost } from "../src/protocol/viewer.ts";
 import type { Entries } from "./entries.ts";
 import type { Frame } from "./frame.ts";
+import { plain } from "./glyphs.ts";
 import type { Guard } from "./guard.ts";
 import type { Model } from "./model.ts";
 import { count, plural, whole } from "./numbers.ts";
@@ -91,8 +94,8 @@ export function mountListHead(parts: Parts): void {
       info.scoring === null &&
       info.scoringProblem === null &&
       info.scoredCount < info.trajectoryCount;
-    return html`<span
-        >${total}${info.scoredCount > 0 ? ` · ${count(info.scoredCount)} scored` : ""}</span
+    return html`<span title=${packedTitle(info)}
+        >${total}${info.packed === null ? "" : ` · ${plain(packedWords(info.packed))}`}${info.scoredCount > 0 ? ` · ${count(info.scoredCount)} scored` : ""}</span
       >
       ${
         stopped
@@ -108,4 +111,8 @@ export function mountListHead(parts: Parts): void {
           : nothing
       }`;
   }
+}
+
+function packedTitle({ packed }: DocumentInfo): string | typeof nothing {
+  return packed === null ? nothing : `The file ${notShown(packed.kind)}`;
 }

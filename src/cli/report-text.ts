@@ -5,6 +5,7 @@ import { isOfFile, tellOnce } from "../core/findings/told-once.ts";
 import { tell, tellingFindings } from "../core/findings/telling.ts";
 import { fidelityBadges } from "../core/views/fidelity.ts";
 import { describeRate } from "../core/grammar/recoveries.ts";
+import { packedWords } from "../core/records/packed.ts";
 import type { TurnState } from "../core/grammar/structure.ts";
 import { clean, count, glyphs, names, paint, statesLine, type Look } from "./words.ts";
 import { wrap } from "./wrap.ts";
@@ -24,6 +25,7 @@ export function formatFile(file: FileReport, look: Look): string {
   const rate = describeRate(file.recoverable);
   const lines = [
     colors.bold(clean(file.path)),
+    ...(file.packed ? wrap(`  ${clean(packedWords(file.packed))}`, width, 4).map(colors.dim) : []),
     `  ${file.format} · ${count(file.trajectories.length, "trajectory", "trajectories")} · ${fidelity(file)}`,
     ...recordedLines(file.trajectories, width),
     ...grammarLines(file.trajectories, width),

@@ -16,7 +16,11 @@ export function activeFile(argument?: unknown): vscode.Uri | null {
 
 export function requireFile(argument?: unknown): vscode.Uri {
   const uri = activeFile(argument);
-  if (!uri) throw new UserError("no-trajectory", "Open a rollout file first (.jsonl or .json)");
+  if (!uri)
+    throw new UserError(
+      "no-trajectory",
+      "Open a rollout file first (.jsonl, .json, .eval, .parquet)",
+    );
   return uri;
 }
 

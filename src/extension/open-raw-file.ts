@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { notShown } from "../core/records/packed.ts";
+import { UserError } from "./log.ts";
 import type { SharedDocument } from "./shared-document.ts";
 
 /** VS Code hands no text document above this to an extension. */
@@ -13,6 +15,7 @@ export async function openRawFile(
     document.query("source", what),
     document.query("info", {}),
   ]);
+  if (info.packed) throw new UserError("packed", `${info.name} ${notShown(info.packed.kind)}`);
   const start = new vscode.Position(place?.startLine ?? 0, place?.startColumn ?? 0);
   const end =
     place && what.finding !== null ? new vscode.Position(place.endLine, place.endColumn) : start;

@@ -66,7 +66,10 @@ export function activateRawDecorations(
     if (!annotates("rawFile") || !annotations.isShown(text.uri)) return [];
     return rawFindings
       .get(document)
-      .filter(({ endLine, endColumn }) => endLine < text.lineCount && endColumn <= maxDrawnColumn);
+      .filter(
+        ({ packed, endLine, endColumn }) =>
+          !packed && endLine < text.lineCount && endColumn <= maxDrawnColumn,
+      );
   }
 }
 

@@ -58,7 +58,7 @@ export interface EditorQueries {
     params: Which & { readonly at: { readonly offset: number } | { readonly token: number } },
     signal: AbortSignal,
   ): Promise<TokenPlace | null>;
-  /** Where the record, or one of its findings, is in the raw file; null where it isn't known. */
+  /** Where the record, or one of its findings, is in the raw file; null where it isn't known, or the file is packed. */
   source(
     params: Which & { readonly finding: number | null },
     signal: AbortSignal,

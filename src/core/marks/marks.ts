@@ -50,6 +50,8 @@ export interface RawFinding {
   readonly rule: string;
   readonly severity: Severity;
   readonly message: string;
+  /** The file is packed: the place is its beginning, and the bytes are those of the unpacked text. */
+  readonly packed: boolean;
   readonly startByte: number;
   readonly endByte: number;
   readonly startLine: number;

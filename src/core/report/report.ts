@@ -9,6 +9,7 @@ import {
 } from "../grammar/recoveries.ts";
 import type { Recovery } from "../grammar/recovery.ts";
 import type { TurnState } from "../grammar/structure.ts";
+import type { Packed } from "../records/packed.ts";
 import type { Problem } from "../result.ts";
 import type { Channel } from "../tokens/channel.ts";
 import type { SpecialTokens, Role } from "../trajectory/trajectory.ts";
@@ -27,6 +28,8 @@ export interface Report {
 export interface FileReport {
   readonly path: string;
   readonly format: string | null;
+  /** Null: the file is read as it is. Else bytes, lines and columns are those of the unpacked text. */
+  readonly packed: Packed | null;
   /** Of its first trajectory, as are the next two. */
   readonly fidelity: Fidelity;
   readonly specialTokens: SpecialTokens;

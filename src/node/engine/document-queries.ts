@@ -117,7 +117,7 @@ export function answerQueries(
 
     async source({ trajectory, finding }, signal) {
       const entry = await document.entry(trajectory, signal);
-      if (entry.anchor === null) return null;
+      if (entry.anchor === null || document.file.source.packed) return null;
       if (finding !== null) {
         await row(trajectory, signal);
         const raw = document.summaries
@@ -137,7 +137,8 @@ export function answerQueries(
     },
 
     async records({ fromLine, toLine }, signal) {
-      const { records, trajectories } = document.file;
+      const { records, trajectories, source } = document.file;
+      if (source.packed) return [];
       const lenses: RecordLens[] = [];
       for (let record = records.findLine(fromLine); record < records.count; record++) {
         const line = records.at(record)?.line ?? Infinity;

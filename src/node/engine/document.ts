@@ -173,7 +173,11 @@ export class RolloutDocument {
     }
     const row = buildRow(trajectory, entry);
     const tokens = entry.analysis.tokens;
-    this.summaries.set(row, tokens.ids.length, locateFindings(trajectory, entry));
+    this.summaries.set(
+      row,
+      tokens.ids.length,
+      locateFindings(trajectory, entry, this.file.source.packed ?? null),
+    );
     return row;
   }
 

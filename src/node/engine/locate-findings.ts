@@ -1,15 +1,18 @@
 import { tell, tellingFindings } from "../../core/findings/telling.ts";
 import type { RawFinding } from "../../core/marks/marks.ts";
 import { findingBytes } from "../../core/report/report.ts";
+import type { Packed } from "../../core/records/packed.ts";
 import { startLocating } from "../../core/text/positions.ts";
 import type { Entry } from "./entry.ts";
 
-/** Findings at their place in the raw file. */
+/** Findings at their place in the raw file; of a packed one, which has no text, at its beginning, and named. */
 export function locateFindings(
   trajectory: number,
   { analysis, record, anchor }: Extract<Entry, { readonly kind: "analysed" }>,
+  packed: Packed | null,
 ): readonly RawFinding[] {
-  const locate = startLocating(record.bytes, anchor);
+  const locate = packed ? atBeginning : startLocating(record.bytes, anchor);
+  const name = packed ? `${analysis.trajectory.id}: ` : "";
   const telling = new Set(tellingFindings(analysis.findings));
   return analysis.findings.flatMap((finding, index) => {
     if (!telling.has(finding)) return [];
@@ -22,7 +25,8 @@ export function locateFindings(
       kind: finding.kind,
       rule: finding.rule,
       severity: finding.severity,
-      message: tell(finding),
+      message: `${name}${tell(finding)}`,
+      packed: packed !== null,
       startByte,
       endByte,
       startLine: start.line,
@@ -31,4 +35,8 @@ export function locateFindings(
       endColumn: end.column,
     };
   });
+}
+
+function atBeginning(): { readonly line: number; readonly column: number } {
+  return { line: 0, column: 0 };
 }
