@@ -163,7 +163,7 @@ export class RolloutDocument {
 
   /** Make the row and the findings of a trajectory anew. */
   async summarise(trajectory: number, signal: AbortSignal): Promise<TrajectoryRow> {
-    const entry = await this.entry(trajectory, signal);
+    const entry = await this.#glance(trajectory, signal);
     if (entry.kind === "unreadable") {
       const record = this.file.trajectories.at(trajectory)?.record ?? trajectory;
       const problem = entry.problem.message;
@@ -179,6 +179,13 @@ export class RolloutDocument {
       locateFindings(trajectory, entry, this.file.source.packed ?? null),
     );
     return row;
+  }
+
+  /** As `entry`; of a file that can't be kept as a whole it keeps nothing, so that what is on screen stays kept. */
+  async #glance(trajectory: number, signal: AbortSignal): Promise<Entry> {
+    if (this.file.sizeBytes <= maxKeptUnits) return this.entry(trajectory, signal);
+    signal.throwIfAborted();
+    return this.#entries.get(trajectory) ?? this.#read(trajectory);
   }
 
   /** Rebuild an entry whose scores or usual values changed. */

@@ -7,8 +7,8 @@ import { countTotals, type Totals } from "./totals.ts";
 /** Findings kept with their place in the raw file: what Problems can show. Beyond it they are counted in the rows only. */
 const maxRawFindings = 20_000;
 
-/** Rows kept, some 400 bytes each; another one is made again when it is asked for. */
-const maxRows = 50_000;
+/** Rows kept, some 600 bytes each with their findings; another one is made again when it is asked for. */
+const maxRows = 20_000;
 
 /** What is kept of every analysed trajectory: where its findings are and, of the last ones, the row in the list. */
 export class Summaries {
