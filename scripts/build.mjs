@@ -15,7 +15,8 @@ const shared = {
   metafile: true,
   logLevel: "warning",
   legalComments: "none",
-  define: { derailVersion: JSON.stringify(version) },
+  // What runs as a bundle finds its neighbours by __dirname; modules, which tests run, by their own address.
+  define: { derailVersion: JSON.stringify(version), "import.meta.url": "undefined" },
 };
 // jsonc-parser's main file loads its parts through a wrapper that no bundler sees through; its module file is plain.
 const mainFields = ["module", "main"];

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Problem } from "../../core/result.ts";
 import type { Packed } from "../../core/records/packed.ts";
@@ -138,11 +139,11 @@ export async function openPacked(file: PackedFile): Promise<ByteSource> {
   }
 }
 
-// dist/unpacker.js lies beside dist/engine.js and dist/cli.js; tests run from the sources.
-const entry = path.join(
-  __dirname,
-  path.extname(__filename) === ".ts" ? "from-sources.cjs" : "unpacker.js",
-);
+// dist/unpacker.js lies beside dist/engine.js and dist/cli.js; tests run from the sources, as modules without __dirname.
+const entry =
+  typeof __dirname === "string"
+    ? path.join(__dirname, "unpacker.js")
+    : fileURLToPath(new URL("from-sources.cjs", import.meta.url));
 
 async function openSpool(file: PackedFile): Promise<TemporaryHandle> {
   try {
