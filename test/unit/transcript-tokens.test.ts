@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { analyse } from "../../src/core/analysis/analyse.ts";
+import { toByte } from "../../src/core/text/source-map.ts";
 import { parseTokenizer } from "../../src/core/tokens/parse-tokenizer.ts";
 import type { Tokenizer } from "../../src/core/tokens/tokenizer.ts";
 import type {
@@ -61,6 +62,20 @@ test("a sequence of ids with its mask is exact text, with a turn for each stretc
       ["advantage", "advantages", { kind: "recorded", by: "trainer" }],
     ],
   );
+});
+
+test("ids without a text are shown where each of them stands in the file", () => {
+  const sequence = sequenceOf([prompt, wrote], () => []);
+  const places = Float64Array.from(sequence.ids, (_id, at) => 1000 + at * 7);
+  for (const given of [tokenizer, null]) {
+    const body = { kind: "tokens", sequence: { ...sequence, places }, messages: [] } as const;
+    const { value } = build(body, given);
+    const { tokens } = value;
+    assert.ok(tokens);
+    for (const token of [0, 3, places.length - 1])
+      assert.equal(toByte(value.map, tokens.start[token] ?? 0), 1000 + token * 7);
+    assert.equal(value.map.length, value.text.length);
+  }
 });
 
 test("a log-probability of 0 where nothing was sampled is none, and a sure token's is", () => {

@@ -23,6 +23,12 @@ export function readIds(list: JsonNode | null, key: string, notes: Notes): Int32
   return null;
 }
 
+/** Where each id of a list stands in the file, for `TokenSequence.places`: ids without any text are shown there. */
+export function placesOf(list: JsonNode, count: number): Float64Array {
+  const items = list.items();
+  return Float64Array.from({ length: count }, (_each, at) => items[at]?.range.startByte ?? 0);
+}
+
 /** A mask as 1 and 0, from booleans, numbers, or ids where -100 marks what is not trained on (Atropos). */
 export function readMask(
   list: JsonNode | null,

@@ -105,6 +105,8 @@ export interface TokenSequence {
   /** Over `ids`. A mask that differs from `sampled` is a column `loss-mask`. */
   readonly columns: readonly RecordedColumn[];
   readonly alternatives?: Alternatives | null;
+  /** Byte of the file at which each id stands. */
+  readonly places?: Float64Array;
   readonly source: ByteRange;
 }
 

@@ -9,7 +9,7 @@ import { fromWire } from "./from-wire.ts";
 import { foreignIds, needsTokenizer, wrongTokenizer, type Undecoded } from "./ids-problems.ts";
 import { maskStretches } from "./mask-stretches.ts";
 import { layRecorded, type RecordedOfTranscript } from "./recorded.ts";
-import { spellIds } from "./spell-ids.ts";
+import { mapOfIds, spellIds } from "./spell-ids.ts";
 import type { Transcript } from "./transcript.ts";
 import type { TurnStyle } from "./turn-form.ts";
 
@@ -59,7 +59,10 @@ function decoded({ sequence, messages, style }: TokensInput, tokenizer: Tokenize
   return {
     text,
     origin: "ids",
-    map: alignMessages(text, [{ start: 0, end: text.length, byte, messages }]).map,
+    map:
+      messages.length === 0
+        ? mapOfIds({ end }, sequence)
+        : alignMessages(text, [{ start: 0, end: text.length, byte, messages }]).map,
     turns: findTurns({ text, stretches, specialTokens: "kept" }, style),
     specialTokens: "kept",
     tokens: { origin: "file", ids: sequence.ids, start, end, sampled: sequence.sampled },
@@ -68,12 +71,12 @@ function decoded({ sequence, messages, style }: TokensInput, tokenizer: Tokenize
 }
 
 function spelled({ sequence, style }: TokensInput): Transcript {
-  const { text, map, start, end } = spellIds(sequence.ids, sequence.source.startByte);
+  const { text, start, end } = spellIds(sequence.ids);
   const stretches = stretchesOf(sequence.sampled, start, text.length);
   return {
     text,
     origin: "undecoded",
-    map,
+    map: mapOfIds({ end }, sequence),
     turns: findTurns({ text, stretches, specialTokens: "unknown" }, style),
     // Ids keep every token, though nobody can tell which is which.
     specialTokens: "kept",

@@ -1,11 +1,9 @@
-import { templateText, type SourceMap } from "../text/source-map.ts";
+import { startMap, type SourceMap } from "../text/source-map.ts";
 import type { Encoding } from "../tokens/tokenizer.ts";
+import type { TokenSequence } from "../trajectory/trajectory.ts";
 
 /** Ids that nothing decodes, each as a word of its own: `⟨151657⟩`. */
-export function spellIds(
-  ids: Int32Array,
-  byte: number,
-): Encoding & { readonly text: string; readonly map: SourceMap } {
+export function spellIds(ids: Int32Array): Encoding & { readonly text: string } {
   const start = new Uint32Array(ids.length);
   const end = new Uint32Array(ids.length);
   const words: string[] = [];
@@ -17,5 +15,22 @@ export function spellIds(
     end[index] = length;
     words.push(word);
   }
-  return { ids, start, end, ...templateText(words.join(""), byte) };
+  return { ids, start, end, text: words.join("") };
+}
+
+/** A map from the text of ids to where each of them stands in the file, or to where their list does. */
+export function mapOfIds(
+  { end }: Pick<Encoding, "end">,
+  { places, source }: Pick<TokenSequence, "places" | "source">,
+): SourceMap {
+  const map = startMap();
+  let at = 0;
+  for (const [token, to] of end.entries()) {
+    // Tokens that share a character have its text from the first of them.
+    if (to <= at) continue;
+    map.append(to - at, places?.[token] ?? source.startByte, 0);
+    at = to;
+  }
+  if (at === 0) map.append(0, source.startByte, 0);
+  return map.finish();
 }

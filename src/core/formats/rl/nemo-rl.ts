@@ -10,7 +10,7 @@ import { readMessages } from "../messages.ts";
 import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
-import { readColumns, readIds, readMask } from "../token-columns.ts";
+import { placesOf, readColumns, readIds, readMask } from "../token-columns.ts";
 
 /**
  * NeMo-RL's `train_data_step<N>.jsonl` and `val_data_step<N>.jsonl`. Each value is a list of one entry, sequences are
@@ -58,8 +58,8 @@ export const nemoRl: Format = {
 };
 
 function readTokens(root: JsonNode, messages: readonly Message[], notes: Notes): Body | null {
-  const list = root.get("token_ids");
-  const padded = readIds(single(list), "token_ids", notes);
+  const list = single(root.get("token_ids"));
+  const padded = readIds(list, "token_ids", notes);
   if (!list || !padded || padded.length === 0) return null;
   const length = onlyOf(root.value, "input_lengths");
   const count =
@@ -76,6 +76,7 @@ function readTokens(root: JsonNode, messages: readonly Message[], notes: Notes):
       sampled: mask ?? new Uint8Array(count),
       sampledKey: "token_loss_mask",
       columns: readColumns(unwrapped, columns, fit, notes),
+      places: placesOf(list, count),
       source: list.range,
     },
     messages,

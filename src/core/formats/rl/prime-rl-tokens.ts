@@ -5,7 +5,7 @@ import { countOf, nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
-import { readColumns, readIds, readMask } from "../token-columns.ts";
+import { placesOf, readColumns, readIds, readMask } from "../token-columns.ts";
 
 /**
  * prime-rl's token export (`token_exports/step_<N>/rank_<R>.jsonl`): a sequence a line, ids without any text, and all
@@ -25,8 +25,9 @@ export const primeRlTokens: Format = {
   read(record, file) {
     const { root, source, notes } = openRecord(record);
     if (!root) return { value: [], problems: notes.problems };
-    const ids = readIds(root.get("token_ids"), "token_ids", notes);
-    if (!ids || ids.length === 0) {
+    const list = root.get("token_ids");
+    const ids = readIds(list, "token_ids", notes);
+    if (!list || !ids || ids.length === 0) {
       notes.add("record-empty", 'This record has no "token_ids"', source);
       return { value: [], problems: notes.problems };
     }
@@ -39,6 +40,7 @@ export const primeRlTokens: Format = {
         sampled: mask ?? new Uint8Array(ids.length),
         sampledKey: "loss_mask",
         columns: readColumns(root, columns, fit, notes),
+        places: placesOf(list, ids.length),
         source,
       },
       messages: [],

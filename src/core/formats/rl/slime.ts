@@ -9,7 +9,7 @@ import { hashText } from "../group.ts";
 import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
-import { readColumns, readIds, readMask } from "../token-columns.ts";
+import { placesOf, readColumns, readIds, readMask } from "../token-columns.ts";
 import type { Trajectory } from "../../trajectory/trajectory.ts";
 
 /**
@@ -76,9 +76,10 @@ function readSample(
 
 /** Mask and log-probabilities lie over the response, which is the end of the ids. */
 function readTokens(node: JsonNode, pieces: readonly WirePiece[], notes: Notes): Body | null {
-  const ids = readIds(node.get("tokens"), "tokens", notes);
+  const list = node.get("tokens");
+  const ids = readIds(list, "tokens", notes);
   const tail = countOf(node.value, "response_length");
-  if (!ids || ids.length === 0 || tail === null || tail > ids.length) return null;
+  if (!list || !ids || ids.length === 0 || tail === null || tail > ids.length) return null;
   const fit = { kind: "tail", count: ids.length, tail } as const;
   const mask = readMask(node.get("loss_mask"), "loss_mask", fit, notes);
   return {
@@ -89,6 +90,7 @@ function readTokens(node: JsonNode, pieces: readonly WirePiece[], notes: Notes):
       sampled: mask ?? new Uint8Array(ids.length).fill(1, ids.length - tail),
       sampledKey: mask ? "loss_mask" : "response_length",
       columns: readColumns(node, { rollout_log_probs: "log-probability" }, fit, notes),
+      places: placesOf(list, ids.length),
       source: node.range,
     },
     messages: [],
