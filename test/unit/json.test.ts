@@ -63,6 +63,19 @@ test("the last of equal keys wins, in the value and in its place", () => {
   assert.equal(bytesAt(json, document?.at(["a"])), '"second"');
 });
 
+test("members of an object with very many keys are found as those of a small one", () => {
+  const many = Array.from({ length: 50_000 }, (_, at) => `"k${String(at)}": ${String(at)}`);
+  const json = `{"a": 1, ${many.join(", ")}, "a": 2, "\\u00fc": 3, "__proto__": 4}`;
+  const root = read(json).value?.root;
+  assert.equal(bytesAt(json, root?.get("a")), "2");
+  assert.equal(bytesAt(json, root?.get("ü")), "3");
+  assert.equal(bytesAt(json, root?.get("__proto__")), "4");
+  assert.equal(root?.get("constructor"), null);
+  for (let at = 0; at < many.length; at++) {
+    assert.equal(root?.get(`k${String(at)}`)?.value, at);
+  }
+});
+
 test("a key named __proto__ or constructor is a key like any other", () => {
   for (const number of ["1", "NaN"]) {
     const document = read(`{"__proto__": {"role": "x"}, "n": ${number}}`).value;

@@ -20,7 +20,12 @@ export interface JsonPlaces {
   readonly units: JsonUnits;
   /** By the offset of the opening bracket. */
   readonly members: Map<number, JsonMembers>;
+  /** Of objects with many members, and likewise: where in their members a key's pair is. */
+  readonly keys: Map<number, ReadonlyMap<string, number>>;
 }
+
+// An index costs more than a few looks through so few keys; attachments of a log may be thousands.
+const manyMembers = 64;
 
 /** A class, since a record may have a million nodes: its methods are not made anew for each. */
 export class PlacedNode implements JsonNode {
@@ -49,15 +54,25 @@ export class PlacedNode implements JsonNode {
     if (typeof this.value !== "object" || this.value === null) return null;
     if (Array.isArray(this.value)) return typeof key === "number" ? this.#item(key) : null;
     if (typeof key === "number") return null;
-    const { units } = this.#places;
     const members = this.#members();
-    for (let pair = members.length - 4; pair >= 0; pair -= 4) {
-      const keyStart = members[pair] ?? 0;
-      if (!isKey(units, keyStart, members[pair + 1] ?? 0, key)) continue;
-      const [start = 0, end = 0] = members.subarray(pair + 2, pair + 4);
-      return new PlacedNode(this.#places, memberOf(this.value, key), start, end);
+    const pair = this.#pairOf(key, members);
+    if (pair < 0) return null;
+    const [start = 0, end = 0] = members.subarray(pair + 2, pair + 4);
+    return new PlacedNode(this.#places, memberOf(this.value, key), start, end);
+  }
+
+  /** Offset of a key's pair among the members, the last of equal keys; -1 where there is none. */
+  #pairOf(key: string, members: JsonMembers): number {
+    const { units, keys } = this.#places;
+    if (members.length > 4 * manyMembers) {
+      const index = keys.get(this.#start) ?? indexKeys(units, members);
+      keys.set(this.#start, index);
+      return index.get(key) ?? -1;
     }
-    return null;
+    for (let pair = members.length - 4; pair >= 0; pair -= 4) {
+      if (isKey(units, members[pair] ?? 0, members[pair + 1] ?? 0, key)) return pair;
+    }
+    return -1;
   }
 
   items(): readonly JsonNode[] {
@@ -85,6 +100,15 @@ export class PlacedNode implements JsonNode {
     members.set(this.#start, found);
     return found;
   }
+}
+
+function indexKeys(units: JsonUnits, members: JsonMembers): ReadonlyMap<string, number> {
+  const index = new Map<string, number>();
+  for (let pair = 0; pair < members.length; pair += 4) {
+    const key: unknown = JSON.parse(units.slice(members[pair] ?? 0, members[pair + 1] ?? 0));
+    if (typeof key === "string") index.set(key, pair);
+  }
+  return index;
 }
 
 /** Whether the string between two quotes says `wanted`. */

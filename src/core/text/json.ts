@@ -158,7 +158,12 @@ function replaceWords(
 
 function documentOf(units: JsonUnits, value: unknown): JsonDocument {
   const start = skipBlanks(units, 0);
-  const root = new PlacedNode({ units, members: new Map() }, value, start, valueEnd(units, start));
+  const root = new PlacedNode(
+    { units, members: new Map(), keys: new Map() },
+    value,
+    start,
+    valueEnd(units, start),
+  );
   return {
     value,
     root,

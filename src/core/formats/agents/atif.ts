@@ -87,7 +87,7 @@ function readSteps(node: JsonNode, notes: Notes): Steps {
     messages.push(message);
     const generation = message.sampled ? readMetrics(step, messages.length - 1, notes) : null;
     if (generation) generations.push(generation);
-    messages.push(...readObservation(step, message, notes));
+    for (const result of readObservation(step, message, notes)) messages.push(result);
   }
   return { messages, generations };
 }
@@ -114,6 +114,7 @@ function readStep(step: JsonNode, notes: Notes): Message | null {
 /** What came back. An agent that makes no calls (its commands are text) is told by a user's turn. */
 function readObservation(step: JsonNode, { calls }: Message, notes: Notes): readonly Message[] {
   const results = step.get("observation")?.get("results")?.items() ?? [];
+  const names = new Map(calls.map(({ id, name }) => [id, name.text]));
   return results.flatMap((result) => {
     const { text } = readContent(result.get("content"), notes);
     // A reference to a sub-agent's trajectory stands alone.
@@ -121,7 +122,7 @@ function readObservation(step: JsonNode, { calls }: Message, notes: Notes): read
     const callId = nameOf(result.value, "source_call_id");
     if (callId === null && calls.length === 0)
       return [messageOf("user", result.range, { content: text })];
-    const toolName = calls.find(({ id }) => id === callId)?.name.text ?? null;
+    const toolName = names.get(callId) ?? null;
     return [messageOf("tool", result.range, { content: text, callId, toolName })];
   });
 }

@@ -1,5 +1,6 @@
-import { memberOf } from "../../text/json.ts";
+import { maxRecordBytes, memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
+import type { MappedText } from "../../text/source-map.ts";
 
 const scheme = "attachment://";
 
@@ -10,43 +11,67 @@ const scheme = "attachment://";
 export function withAttachments(node: JsonNode, attachments: JsonNode | null): JsonNode {
   const known = attachments?.value;
   if (!attachments || typeof known !== "object" || known === null) return node;
-  if (Object.keys(known).length === 0) return node;
-  return resolved(node, attachments);
+  return Object.keys(known).length === 0 ? node : resolved(node, openStore(attachments));
 }
 
-function resolved(node: JsonNode, attachments: JsonNode): JsonNode {
-  const target = targetOf(node.value, attachments);
-  if (target) return target;
-  let value: { readonly found: unknown } | null = null;
+interface Store {
+  readonly values: unknown;
+  /** The attachment that a text names, or null. */
+  fetch(reference: unknown): JsonNode | null;
+}
+
+// A text that is named again and again could make a small log larger than memory: more is left as it is named.
+const maxFetchedUnits = maxRecordBytes;
+
+function openStore(attachments: JsonNode): Store {
+  const texts = new Map<string, MappedText>();
+  let units = 0;
   return {
-    get value() {
-      value ??= { found: resolveValue(node.value, attachments.value) };
-      return value.found;
+    values: attachments.value,
+    fetch(reference) {
+      const key = keyOf(reference);
+      if (key === null) return null;
+      const node = attachments.get(key);
+      const text = texts.get(key) ?? node?.text();
+      if (!node || !text) return null;
+      texts.set(key, text);
+      units += text.text.length;
+      if (units > maxFetchedUnits) return null;
+      const { value, range } = node;
+      return { value, range, text: () => text, get: () => null, items: () => [] };
     },
-    get range() {
-      return node.range;
-    },
-    text: () => node.text(),
-    get(key) {
-      const child = node.get(key);
-      return child && resolved(child, attachments);
-    },
-    items: () => node.items().map((item) => resolved(item, attachments)),
   };
 }
 
-function targetOf(value: unknown, attachments: JsonNode): JsonNode | null {
-  if (typeof value !== "string" || !value.startsWith(scheme)) return null;
-  const target = attachments.get(value.slice(scheme.length));
-  return target?.text() ? target : null;
+function keyOf(reference: unknown): string | null {
+  if (typeof reference !== "string" || !reference.startsWith(scheme)) return null;
+  return reference.slice(scheme.length);
+}
+
+function resolved(node: JsonNode, store: Store): JsonNode {
+  let value: { readonly found: unknown } | null = null;
+  return {
+    get value() {
+      value ??= { found: resolveValue(node.value, store.values) };
+      return value.found;
+    },
+    get range() {
+      return store.fetch(node.value)?.range ?? node.range;
+    },
+    text: () => store.fetch(node.value)?.text() ?? node.text(),
+    get(key) {
+      const child = node.get(key);
+      return child && resolved(child, store);
+    },
+    items: () => node.items().map((item) => resolved(item, store)),
+  };
 }
 
 /** The plain value with every attachment in it; a text that was fetched is not looked into again. */
 function resolveValue(value: unknown, attachments: unknown): unknown {
   if (typeof value === "string") {
-    const target = value.startsWith(scheme)
-      ? memberOf(attachments, value.slice(scheme.length))
-      : undefined;
+    const key = keyOf(value);
+    const target = key === null ? undefined : memberOf(attachments, key);
     return typeof target === "string" ? target : value;
   }
   if (Array.isArray(value)) return value.map((item: unknown) => resolveValue(item, attachments));

@@ -1,24 +1,32 @@
 import type { Generation, Message, Trajectory } from "../../trajectory/trajectory.ts";
 import type { Notes } from "../notes.ts";
 import type { Reply } from "../reply.ts";
-import { toolNamed } from "./tool-named.ts";
+import { startToolNames } from "./tool-names.ts";
 
 /** Messages in order, and the token ids of those that have them. */
 export interface Dialogue {
   readonly messages: readonly Message[];
   readonly generations: readonly Generation[];
+  /** The assistant's last message. */
+  readonly lastTurn: Message | null;
   add(message: Message, generation?: Reply["generation"]): void;
 }
 
 export function startDialogue(): Dialogue {
   const messages: Message[] = [];
   const generations: Generation[] = [];
+  const named = startToolNames();
+  let lastTurn: Message | null = null;
   return {
     messages,
     generations,
+    get lastTurn() {
+      return lastTurn;
+    },
     add(message, generation = null) {
       if (generation) generations.push({ ...generation, message: messages.length });
-      messages.push(toolNamed(message, messages));
+      messages.push(named(message));
+      if (message.role === "assistant") lastTurn = message;
     },
   };
 }

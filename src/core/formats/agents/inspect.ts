@@ -114,10 +114,15 @@ function inputOf(sample: JsonNode, event: JsonNode | undefined): readonly JsonNo
   if (!Array.isArray(refs?.value)) return event?.get("input")?.items() ?? [];
   const pool = sample.get("message_pool") ?? sample.get("events_data")?.get("messages");
   const messages = pool?.items() ?? [];
-  return refs.items().flatMap(({ value }) => {
+  const given: JsonNode[] = [];
+  for (const { value } of refs.items()) {
     const [from, to] = [memberOf(value, 0), memberOf(value, 1)];
-    return typeof from === "number" && typeof to === "number" ? messages.slice(from, to) : [];
-  });
+    if (typeof from !== "number" || typeof to !== "number") continue;
+    // Nothing is given twice, so there can't be more than the pool has.
+    const end = Math.min(to, from + messages.length - given.length);
+    for (const message of messages.slice(from, end)) given.push(message);
+  }
+  return given;
 }
 
 /** Log-probabilities of each message that the model wrote, by the message's id. */

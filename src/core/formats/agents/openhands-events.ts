@@ -23,7 +23,7 @@ export function readEvents(events: readonly JsonNode[], notes: Notes): Dialogue 
     const observation = nameOf(value, "observation");
     if (bookkeeping.has(action ?? observation ?? "")) continue;
     if (observation !== null) {
-      const result = readObservation(event, dialogue.messages, notes);
+      const result = readObservation(event, dialogue.lastTurn, notes);
       if (result) dialogue.add(result);
       continue;
     }
@@ -116,15 +116,10 @@ function callOf(event: JsonNode, args: JsonNode): MessageCall | null {
   };
 }
 
-function readObservation(
-  event: JsonNode,
-  before: readonly Message[],
-  notes: Notes,
-): Message | null {
+function readObservation(event: JsonNode, last: Message | null, notes: Notes): Message | null {
   const metadata = memberOf(event.value, "tool_call_metadata");
   const content = readContent(event.get("content"), notes).text ?? event.get("message")?.text();
   const callId = nameOf(metadata, "tool_call_id");
-  const last = before.findLast(({ role }) => role === "assistant");
   // What nobody called for is told by a user's turn: an error of the agent itself.
   if (callId === null && (last?.calls ?? []).length === 0)
     return content ? messageOf("user", event.range, { content }) : null;

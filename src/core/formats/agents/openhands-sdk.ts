@@ -2,7 +2,7 @@ import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
 import { concatMapped } from "../../text/source-map.ts";
 import type { MappedText } from "../../text/source-map.ts";
-import type { Generation, Message, Tools } from "../../trajectory/trajectory.ts";
+import type { Generation, Message, MessageCall, Tools } from "../../trajectory/trajectory.ts";
 import { readCall } from "../calls.ts";
 import { readContent } from "../content.ts";
 import { conversationOf } from "../conversation.ts";
@@ -65,25 +65,27 @@ interface Session {
 function startSession(notes: Notes): Session {
   const messages: Message[] = [];
   const generations: Generation[] = [];
-  /** Which message a response of the model became. */
-  const byResponse = new Map<string, number>();
+  /** The calls of the message that a response of the model became; more of them may come. */
+  const byResponse = new Map<string, MessageCall[]>();
+  let lastSampled = -1;
   let tools: Tools = { kind: "unknown" };
 
   /** A turn, or one more call of a turn that is there. */
   function takeTurn(event: JsonNode, turn: Message): void {
     const id = nameOf(event.value, "llm_response_id");
     const known = id === null ? undefined : byResponse.get(id);
-    const before = known === undefined ? undefined : messages[known];
-    if (known !== undefined && before) {
-      messages[known] = { ...before, calls: [...before.calls, ...turn.calls] };
+    if (known) {
+      known.push(...turn.calls);
       return;
     }
-    if (id !== null) byResponse.set(id, messages.length);
-    messages.push(turn);
+    const calls = [...turn.calls];
+    if (id !== null) byResponse.set(id, calls);
+    if (turn.sampled) lastSampled = messages.length;
+    messages.push({ ...turn, calls });
   }
 
   function takeTokens(event: JsonNode): void {
-    const message = messages.findLastIndex(({ sampled }) => sampled);
+    const message = lastSampled;
     const ids = readIds(event.get("response_token_ids"), "response_token_ids", notes);
     const promptIds = readIds(event.get("prompt_token_ids"), "prompt_token_ids", notes);
     if (message < 0 || !ids || ids.length === 0 || !promptIds) return;

@@ -9,7 +9,7 @@ import { messageOf } from "../message.ts";
 import { readMessages } from "../messages.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
-import { toolNamed } from "./tool-named.ts";
+import { startToolNames } from "./tool-names.ts";
 
 /**
  * SWE-agent's `.traj` (`sweagent/types.py`): the `history` that the model was shown and the steps that were taken. A turn
@@ -54,33 +54,47 @@ function readRun(node: JsonNode, notes: Notes): readonly Message[] {
   const steps = node.get("trajectory")?.items() ?? [];
   if (history.length === 0) return readSteps(steps, notes);
   const messages: Message[] = [];
+  const named = startToolNames();
+  const stepOf = stepsByResponse(steps);
   let next = 0;
   for (const item of history) {
     const message = readMessages([item], notes)[0];
     if (!message) continue;
     if (message.role !== "assistant" || memberOf(item.value, "is_demo") === true) {
-      messages.push(toolNamed({ ...message, sampled: false }, messages));
+      messages.push(named({ ...message, sampled: false }));
       continue;
     }
-    const taken = indexOfStep(steps, next, message.content?.text ?? "");
+    const taken = stepOf(message.content?.text ?? "", next);
     const step = taken === null ? null : (steps[taken] ?? null);
-    messages.push(...forgotten(steps, next, taken ?? next, notes));
-    messages.push({
+    for (const lost of forgotten(steps, next, taken ?? next, notes)) messages.push(lost);
+    const turn = {
       ...message,
       sampled: step === null || !isOfHarness(step),
       reasoning: message.reasoning ?? step?.get("reasoning_content")?.text() ?? null,
-    });
+    };
+    messages.push(named(turn));
     if (taken !== null) next = taken + 1;
   }
   return [...messages, ...forgotten(steps, next, steps.length, notes)];
 }
 
-/** The step whose response is the text of a turn. */
-function indexOfStep(steps: readonly JsonNode[], from: number, text: string): number | null {
-  const found = steps.findIndex(
-    ({ value }, index) => index >= from && memberOf(value, "response") === text,
-  );
-  return found < 0 ? null : found;
+/** Finds the step, from a given one on, whose response is the text of a turn. Asked with ascending places. */
+function stepsByResponse(
+  steps: readonly JsonNode[],
+): (text: string, from: number) => number | null {
+  const places = new Map<unknown, { readonly at: number[]; next: number }>();
+  for (const [index, { value }] of steps.entries()) {
+    const response = memberOf(value, "response");
+    const known = places.get(response);
+    if (known) known.at.push(index);
+    else places.set(response, { at: [index], next: 0 });
+  }
+  return (text, from) => {
+    const known = places.get(text);
+    if (!known) return null;
+    while ((known.at[known.next] ?? from) < from) known.next++;
+    return known.at[known.next] ?? null;
+  };
 }
 
 /** Steps that history leaves out, each with what the model was told when it was asked again. */

@@ -1,13 +1,13 @@
-import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
 import { concatMapped } from "../../text/source-map.ts";
 import type { MappedText } from "../../text/source-map.ts";
 import type { Message, MessageCall } from "../../trajectory/trajectory.ts";
 import { readCall } from "../calls.ts";
+import { nameOf } from "../fields.ts";
 import { messageOf } from "../message.ts";
 import { readMessages } from "../messages.ts";
 import type { Notes } from "../notes.ts";
-import { toolNamed } from "./tool-named.ts";
+import { startToolNames } from "./tool-names.ts";
 
 /**
  * A spoken simulation of tau2-bench, in which both sides may talk at once: what one says in ticks that follow one another
@@ -15,13 +15,14 @@ import { toolNamed } from "./tool-named.ts";
  */
 export function readTicks(ticks: readonly JsonNode[], notes: Notes): readonly Message[] {
   const messages: Message[] = [];
+  const named = startToolNames();
   let open: OpenTurn | null = null;
 
   function close(): void {
     if (!open) return;
     const { role, texts, calls, startByte, endByte } = open;
     const content = texts.length > 0 ? concatMapped(texts) : null;
-    messages.push(messageOf(role, { startByte, endByte }, { content, calls }));
+    messages.push(named(messageOf(role, { startByte, endByte }, { content, calls })));
     open = null;
   }
 
@@ -43,9 +44,11 @@ export function readTicks(ticks: readonly JsonNode[], notes: Notes): readonly Me
     const results = tick.get(`${side}_tool_results`)?.items() ?? [];
     if (results.length === 0) return;
     close();
-    for (const message of readMessages(results, notes)) {
-      const own = results.find(({ range }) => range.startByte === message.source.startByte);
-      messages.push(toolNamed({ ...message, callId: message.callId ?? idOf(own) }, messages));
+    for (const result of results) {
+      const message = readMessages([result], notes)[0];
+      if (!message) continue;
+      const callId = message.callId ?? nameOf(result.value, "id");
+      messages.push(named({ ...message, callId }));
     }
   }
 
@@ -65,9 +68,4 @@ interface OpenTurn {
   readonly calls: MessageCall[];
   readonly startByte: number;
   endByte: number;
-}
-
-function idOf(node: JsonNode | undefined): string | null {
-  const id = memberOf(node?.value, "id");
-  return typeof id === "string" ? id : null;
 }
