@@ -1,4 +1,3 @@
-import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import {
   reportProblem,
@@ -15,12 +14,15 @@ import { startLocating } from "../core/text/positions.ts";
 import type { ScoringProgress } from "../core/views/document.ts";
 import type { Engine } from "../node/engine/engine.ts";
 import { mappableFields } from "../node/engine/mappable-fields.ts";
+import { listFolder } from "./list-folder.ts";
 import { suggestMap } from "./map-fields.ts";
 
 export type Analyzed =
   | AnalyzedFile
   /** Healthy files of a folder that are something else: configurations, metrics, a tokenizer. */
-  | { readonly kind: "not-rollouts"; readonly paths: readonly string[] };
+  | { readonly kind: "not-rollouts"; readonly paths: readonly string[] }
+  /** Links out of a folder, which are not followed. */
+  | { readonly kind: "links"; readonly paths: readonly string[] };
 
 export interface AnalyzedFile {
   readonly kind: "file";
@@ -49,11 +51,13 @@ export async function* analyzeFiles(
   options: AnalyzeOptions,
 ): AsyncGenerator<Analyzed> {
   for (const given of paths) {
-    const files = await filesIn(given);
-    if (files === null) {
+    const folder = await listFolder(given);
+    if (folder === null) {
       yield await analyzeFile(engine, given, options);
       continue;
     }
+    const { files, links } = folder;
+    if (links.length > 0) yield { kind: "links", paths: links };
     const others: string[] = [];
     for (const file of files) {
       const analyzed = await analyzeFile(engine, file, options);
@@ -148,20 +152,6 @@ async function collect(
     visit(entry.analysis);
   }
   return { trajectories, problems, unreadCount };
-}
-
-/** A folder's .jsonl, .json, .traj, .eval and .parquet files, also packed with gzip or zstd, in the order of their numbers; null for what is no folder. */
-async function filesIn(given: string): Promise<readonly string[] | null> {
-  const isFolder = await stat(given).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) return null;
-  const names = await readdir(given);
-  return names
-    .filter((name) => /\.(jsonl|json|traj|eval|parquet)(\.(gz|zst))?$/i.test(name))
-    .toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }))
-    .map((name) => path.join(given, name));
 }
 
 function unreadable(file: string, message: string): FileReport {

@@ -98,6 +98,13 @@ async function analyze(command: Analyze): Promise<number> {
       ...(sink.onAnalysis ? { onAnalysis: sink.onAnalysis } : {}),
     })) {
       progress.end();
+      if (analyzed.kind === "links") {
+        const names = analyzed.paths.map((link) => path.basename(link)).join(", ");
+        process.stderr.write(
+          `derail: links that lead out of their folder are not followed, name the files to have them read: ${names}\n`,
+        );
+        continue;
+      }
       if (analyzed.kind === "not-rollouts") {
         others.push(...analyzed.paths);
         continue;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   mkdirSync,
@@ -9,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import process from "node:process";
 import { after, test } from "node:test";
 import { FileError, openFile } from "../../src/node/files/byte-source.ts";
 import type { ByteSource } from "../../src/node/files/byte-source.ts";
@@ -169,4 +171,10 @@ test("a closed file can be closed again and says so when it is read", async () =
   await source.close();
   await source.close();
   await assert.rejects(source.read(0, 1), { name: "FileError", reason: "closed" });
+});
+
+test("a pipe is refused and not waited for", { skip: process.platform === "win32" }, async () => {
+  const pipe = path.join(folder, "pipe.jsonl");
+  execFileSync("mkfifo", [pipe]);
+  await assert.rejects(openFile(pipe), { reason: "not-readable", message: /pipe or a device/ });
 });

@@ -55,7 +55,13 @@ export class FileError extends Error {
 /** Open a file for reading. Rejects with a `FileError`. */
 export async function openFile(file: string): Promise<ByteSource> {
   // On Linux a folder opens and only reading it fails: asked first, so that the message is the right one.
-  if ((await guard(file, stat(file))).isDirectory()) throw isFolder(file, null);
+  const found = await guard(file, stat(file));
+  if (found.isDirectory()) throw isFolder(file, null);
+  // Opening a pipe waits for whoever writes it, perhaps for ever.
+  if (!found.isFile()) {
+    const message = `${file} is a pipe or a device, which Derail can't read: save what comes out of it as a file`;
+    throw new FileError("not-readable", message, null);
+  }
   return sourceOf(file, await guard(file, open(file, "r")));
 }
 
