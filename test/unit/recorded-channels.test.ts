@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { legalMasks } from "../../src/core/analysis/analyse.ts";
 import type { Analysis } from "../../src/core/analysis/analysis.ts";
+import { buildHover } from "../../src/core/marks/hover.ts";
 import { reportTrajectory } from "../../src/core/report/report.ts";
 import { buildSeries } from "../../src/core/series/build-series.ts";
 import { buildCard } from "../../src/core/views/build-card.ts";
@@ -61,6 +62,10 @@ test("a card lists what the file recorded of its token, and nothing of a token w
       ["masked out", "trainer", "is_masked", "flag", 0],
     ],
   );
+  const hover = buildHover(cardOf(analysis, first), { trajectory: 0, findings: [] });
+  assert.deepEqual(hover.lines.at(-1), [
+    { text: "recorded: entropy 1.25, loss weight 1, loss weight 0" },
+  ]);
   assert.deepEqual(cardOf(analysis, 0).recorded, []);
   assert.equal(cardOf(analysis, first).alternatives, null);
 });
@@ -94,6 +99,15 @@ test("what a file names in a token's place is told as it says, control tokens wi
     ["<|im_end|>", false],
   ]);
   assert.equal(named(first + 2), undefined);
+  const hover = buildHover(cardOf(analysis, first + 1), { trajectory: 0, findings: [] });
+  assert.deepEqual(
+    hover.candidates.map(({ text }) => text),
+    ['\n{"name": "f", ', "<|im_end|>"],
+  );
+  assert.match(
+    hover.footer,
+    /^recorded · rollout engine · alternatives: top_logprobs · token \d+$/,
+  );
   const { curves } = seriesOf(analysis);
   // Where the opener was legal it is no news; of the end the file says one value, where it would have broken the call.
   assert.deepEqual(

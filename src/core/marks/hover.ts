@@ -38,13 +38,37 @@ export function buildHover(card: TokenCard, context: HoverContext): HoverContent
     lines: [
       ...here.map(({ message }): Prose => [{ text: clip(message, 200) }]),
       ...stateLines(card),
+      ...recordedLines(card),
     ],
-    candidates: card.top.slice(0, maxCandidates),
-    footer: [card.origin, `token ${String(card.token)}`]
+    // Where no policy scored, what the file itself names there.
+    candidates: (namesItself(card) ? card.alternatives.list : card.top).slice(0, maxCandidates),
+    footer: [
+      card.origin,
+      namesItself(card) ? `alternatives: ${clip(card.alternatives.key, 40)}` : null,
+      `token ${String(card.token)}`,
+    ]
       .filter((part) => part !== null)
       .join(" · "),
     links: linksOf(card, context.trajectory),
   };
+}
+
+function namesItself(
+  card: TokenCard,
+): card is TokenCard & { readonly alternatives: NonNullable<TokenCard["alternatives"]> } {
+  return card.top.length === 0 && card.alternatives !== null;
+}
+
+/** Most channels on the line; the card has all of them. */
+const maxChannels = 4;
+
+/** `recorded: entropy 1.25, advantage 0.5`; probabilities are in the title. */
+function recordedLines({ recorded }: TokenCard): Prose[] {
+  const told = recorded
+    .filter(({ unit }) => unit === "nats" || unit === "number")
+    .slice(0, maxChannels)
+    .map(({ name, value }) => `${name} ${String(Number(value.toPrecision(4)))}`);
+  return told.length === 0 ? [] : [[{ text: `recorded: ${told.join(", ")}` }]];
 }
 
 /** `<tool_call>` fired where it is illegal · P 0.97 (usual here 0.001). */
