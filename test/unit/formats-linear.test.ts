@@ -126,6 +126,97 @@ const hostile: readonly [
     ],
     1,
   ],
+  [
+    "atif",
+    "results of one step",
+    [
+      {
+        schema_version: "ATIF-v1.7",
+        agent: { name: "a" },
+        steps: [
+          {
+            source: "agent",
+            message: "x",
+            tool_calls: list(many / 2, (at) => ({
+              tool_call_id: `c${String(at)}`,
+              function_name: "f",
+              arguments: {},
+            })),
+            observation: {
+              results: list(many / 2, (at) => ({
+                source_call_id: `c${String(at)}`,
+                content: "r",
+              })),
+            },
+          },
+        ],
+      },
+    ],
+    1,
+  ],
+  [
+    "inspect",
+    "references to all of a pool",
+    [
+      {
+        id: 1,
+        epoch: 1,
+        target: "",
+        messages: [],
+        message_pool: list(many / 4, () => ({ role: "user", content: "x" })),
+        events: [{ event: "model", input_refs: list(many / 10, () => [0, many]) }],
+      },
+    ],
+    1,
+  ],
+  [
+    "inspect",
+    "mentions of one long attachment",
+    [
+      {
+        id: 1,
+        epoch: 1,
+        target: "",
+        messages: list(many / 10, () => ({ role: "user", content: "attachment://a" })),
+        attachments: { a: "\n\t".repeat(many) },
+      },
+    ],
+    1,
+  ],
+  [
+    "swe-agent",
+    "steps that history does not have",
+    [
+      {
+        info: {},
+        history: list(many / 4, (at) => ({ role: "assistant", content: `h${String(at)}` })),
+        trajectory: list(many / 4, (at) => ({ response: `s${String(at)}`, query: [said("q")] })),
+      },
+    ],
+    1,
+  ],
+  [
+    "openhands-sdk",
+    "calls of one response",
+    list(many / 4, (at) => ({
+      kind: "ActionEvent",
+      source: "agent",
+      llm_response_id: "r",
+      tool_call: { id: `c${String(at)}`, name: "f", arguments: "{}" },
+    })),
+    1,
+  ],
+  [
+    "bfcl",
+    "calls in one object",
+    [
+      {
+        id: "simple_0",
+        result: [Object.fromEntries(list(many / 4, (at) => [`f${String(at)}`, "{}"] as const))],
+      },
+    ],
+    1,
+  ],
 ];
 
 for (const [id, what, lines, trajectories] of hostile) {
@@ -137,6 +228,6 @@ for (const [id, what, lines, trajectories] of hostile) {
     const { value, problems } = format.read(record, { name: "x.jsonl" });
     assert.equal(value.length, trajectories);
     // Nothing is left out without a word.
-    assert.equal(problems.length > 0, id === "verifiers");
+    assert.equal(problems.length > 0, id === "verifiers" || what.includes("attachment"));
   });
 }

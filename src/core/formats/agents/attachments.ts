@@ -1,6 +1,7 @@
 import { maxRecordBytes, memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
 import type { MappedText } from "../../text/source-map.ts";
+import type { Notes } from "../notes.ts";
 
 const scheme = "attachment://";
 
@@ -8,10 +9,11 @@ const scheme = "attachment://";
  * A node of an Inspect log with its attachments in place: long texts stand once, in the sample's `attachments`, and are
  * named by their hash where they are used. Texts that were fetched keep their place in the file: that of the attachment.
  */
-export function withAttachments(node: JsonNode, attachments: JsonNode | null): JsonNode {
+export function withAttachments(node: JsonNode, notes: Notes): JsonNode {
+  const attachments = node.get("attachments");
   const known = attachments?.value;
   if (!attachments || typeof known !== "object" || known === null) return node;
-  return Object.keys(known).length === 0 ? node : resolved(node, openStore(attachments));
+  return Object.keys(known).length === 0 ? node : resolved(node, openStore(attachments, notes));
 }
 
 interface Store {
@@ -23,9 +25,10 @@ interface Store {
 // A text that is named again and again could make a small log larger than memory: more is left as it is named.
 const maxFetchedUnits = maxRecordBytes;
 
-function openStore(attachments: JsonNode): Store {
+function openStore(attachments: JsonNode, notes: Notes): Store {
   const texts = new Map<string, MappedText>();
   let units = 0;
+  let isTold = false;
   return {
     values: attachments.value,
     fetch(reference) {
@@ -36,12 +39,19 @@ function openStore(attachments: JsonNode): Store {
       if (!node || !text) return null;
       texts.set(key, text);
       units += text.text.length;
-      if (units > maxFetchedUnits) return null;
+      if (units > maxFetchedUnits) {
+        if (!isTold) notes.add("attachments-too-large", tooLarge, attachments.range);
+        isTold = true;
+        return null;
+      }
       const { value, range } = node;
       return { value, range, text: () => text, get: () => null, items: () => [] };
     },
   };
 }
+
+const tooLarge =
+  "The attachments that this sample mentions come to more than 64 MB: the further ones stay mentions";
 
 function keyOf(reference: unknown): string | null {
   if (typeof reference !== "string" || !reference.startsWith(scheme)) return null;

@@ -34,7 +34,7 @@ export const inspect: Format = {
       notes.add("record-empty", message, root.range);
     }
     const trajectories = samples.map((node, index): Trajectory => {
-      const sample = withAttachments(node, node.get("attachments"));
+      const sample = withAttachments(node, notes);
       const { value } = sample;
       const id = nameOf(value, "id");
       const epoch = countOf(value, "epoch");
