@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as fc from "fast-check";
 import { readPromptLogProbs } from "../../src/core/formats/alternatives.ts";
 import { startNotes, type Notes } from "../../src/core/formats/notes.ts";
 import {
@@ -214,6 +215,46 @@ test("nothing is read where there are no tokens", () => {
     assert.equal(readTokens(node, null, notes), null, json);
     assert.deepEqual(codesOf(notes), [], json);
   }
+});
+
+test("tokens of any JSON are read or left, with borders that ascend inside their text", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("token_id:5", "\ud800", "é"),
+  );
+  const item = fc.oneof(
+    fc.jsonValue(),
+    fc.record({
+      token: fc.oneof(text, fc.jsonValue()),
+      bytes: fc.oneof(fc.array(fc.integer({ min: -1, max: 256 })), fc.jsonValue()),
+      logprob: fc.oneof(fc.double(), fc.jsonValue()),
+      top_logprobs: fc.oneof(
+        fc.array(fc.record({ token: text, logprob: fc.double() })),
+        fc.jsonValue(),
+      ),
+    }),
+  );
+  const logProbs = fc.oneof(
+    fc.record({ content: fc.array(item) }),
+    fc.record({
+      tokens: fc.array(text),
+      token_logprobs: fc.jsonValue(),
+      top_logprobs: fc.jsonValue(),
+    }),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(logProbs, fc.oneof(fc.array(fc.nat()), fc.jsonValue()), (said, ids) => {
+      const { node, notes } = open(JSON.stringify({ said, ids }));
+      const read = readTokens(node.get("said"), node.get("ids"), notes);
+      if (!read?.written) return;
+      const { text: whole, start, end, alternatives } = read.written;
+      assert.equal(whole.map.length, whole.text.length);
+      assert.ok(start.every((from, at) => from <= (end[at] ?? -1) && from >= (start[at - 1] ?? 0)));
+      assert.ok(end.every((to) => to <= whole.text.length));
+      assert.equal(alternatives?.row.length ?? start.length + 1, start.length + 1);
+    }),
+  );
 });
 
 test("what vLLM says of a prompt is its tokens' log-probabilities and their alternatives", () => {
