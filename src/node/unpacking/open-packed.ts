@@ -33,6 +33,8 @@ export async function openPacked(file: PackedFile): Promise<ByteSource> {
   const job: UnpackingJob = { packedFd: file.handle.fd, spoolFd: spool.handle.fd };
   const worker = new Worker(entry, {
     workerData: job,
+    // Modules that whoever starts it was told to load first (a test's setup) are not for this thread.
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     stdin: false,
   });
