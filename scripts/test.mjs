@@ -1,8 +1,10 @@
-// `npm test` runs every suite; `npm test -- unit contract` runs some, `--only PATTERN` some files of them.
+// `npm test` runs every suite; `npm test -- unit contract` runs some, `--only PATTERN` some files of them. `--soak N` opens
+// N times as many damaged files.
 // Node 20's runner takes no glob; the files are listed here so that none can be forgotten.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import process from "node:process";
+import { parseArgs } from "node:util";
 
 const suites = ["unit", "contract", "golden", "page", "host", "e2e", "package"];
 const steps = {
@@ -11,9 +13,12 @@ const steps = {
   format: ["npx", "prettier", "--check", "."],
 };
 
-const at = process.argv.indexOf("--only");
-const only = at < 0 ? "" : process.argv[at + 1];
-const named = process.argv.slice(2, at < 0 ? undefined : at);
+const { values, positionals: named } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: "string", default: "" }, soak: { type: "string" } },
+});
+const { only } = values;
+if (values.soak !== undefined) process.env.DERAIL_SOAK = values.soak;
 const wanted = named.length > 0 ? named : [...Object.keys(steps), ...suites];
 
 for (const name of wanted.filter((step) => step in steps)) {
