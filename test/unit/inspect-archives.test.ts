@@ -32,7 +32,11 @@ for (const name of archives) {
 }
 
 async function countArchive(file: string): Promise<Counts> {
-  const opened = await openRollouts(file, { onIndexed: () => undefined }, new AbortController().signal);
+  const opened = await openRollouts(
+    file,
+    { onIndexed: () => undefined },
+    new AbortController().signal,
+  );
   try {
     await opened.indexed;
     assert.equal(opened.format, inspect);
