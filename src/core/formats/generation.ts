@@ -22,6 +22,7 @@ export function readGeneration(item: JsonNode, message: number, notes: Notes): G
     promptIds,
     ids,
     logProbs: readLogProbs(item, ids.length, notes),
+    logProbsKey: "generation_log_probs",
     message,
     source: item.range,
   };

@@ -39,6 +39,7 @@ export function readReply(
       promptIds,
       ids: tokens.ids,
       logProbs,
+      columns: tokens.columns,
       alternatives: tokens.alternatives,
       ...(prompt ? { promptColumns: prompt.columns, promptAlternatives: prompt.alternatives } : {}),
       source: choice.range,

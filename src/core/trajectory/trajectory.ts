@@ -84,6 +84,8 @@ export interface Generation {
   readonly ids: Int32Array;
   /** Natural log-probability of each sampled id; null where the file has none. NaN marks a missing value. */
   readonly logProbs: Float32Array | null;
+  /** The field's own name in the file. */
+  readonly logProbsKey?: string;
   /** Index of the last message this generation wrote. */
   readonly message: number;
   readonly source: ByteRange;

@@ -124,11 +124,15 @@ function recordedStretches({ spans }: JoinedIds): readonly RecordedStretch[] {
   });
 }
 
-function columnsOf({ logProbs, columns = [] }: Generation): readonly RecordedColumn[] {
+function columnsOf({
+  logProbs,
+  logProbsKey = "",
+  columns = [],
+}: Generation): readonly RecordedColumn[] {
   if (logProbs === null || columns.some(({ name }) => name === "log-probability")) return columns;
   const own: RecordedColumn = {
     name: "log-probability",
-    key: "",
+    key: logProbsKey,
     by: "rollout",
     values: logProbs,
   };

@@ -91,11 +91,11 @@ function recordedOf(sequence: TokenSequence): RecordedOfTranscript {
   return layRecorded([{ at: 0, from: 0, length: ids.length, columns, alternatives }], ids.length);
 }
 
-/** A log-probability of 0 where nothing was sampled fills a list up: it does not say that a prompt was sure. */
+/** A log-probability of 0 or 1 where nothing was sampled fills a list up: it does not say that a prompt was sure. */
 function withoutFiller(column: RecordedColumn, sampled: Uint8Array): RecordedColumn {
   if (!column.name.endsWith("log-probability")) return column;
   const values = column.values.map((value, token) =>
-    value === 0 && sampled[token] === 0 ? Number.NaN : value,
+    value >= 0 && sampled[token] === 0 ? Number.NaN : value,
   );
   return { ...column, values };
 }

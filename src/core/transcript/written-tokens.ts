@@ -4,8 +4,9 @@ import type { WrittenSpan } from "./written-span.ts";
 import { layRecorded, type RecordedOfTranscript, type RecordedStretch } from "./recorded.ts";
 
 /**
- * Tokens of a text of which the file spells some stretches token by token: those are the file's; `encode` cuts what is
- * between them. Null where the tokenizer has no token for one of the file's, so that it is another model's.
+ * Tokens of a text of which the file spells some stretches token by token: those are the file's, and `encode` cuts what is
+ * between them. Null where the tokenizer knows nearly all of them, so that encoding the whole text loses little and every
+ * token has an id; of another model's tokenizer the file's tokens stay, without ids, since they are what was sampled.
  */
 export function withWritten(
   text: string,
@@ -24,19 +25,23 @@ export function withWritten(
     end.push(to);
   };
   let at = 0;
+  let unknown = 0;
+  let count = 0;
   for (const { start: spanStart, tokens } of spans) {
     encodeInto(at, spanStart);
     for (const [token, fileId] of tokens.ids.entries()) {
       const from = tokens.start[token] ?? 0;
       const to = tokens.end[token] ?? from;
       const id = idOf(tokens.text.text.slice(from, to), fileId, context.tokenizer);
-      if (id === null) return null;
+      count++;
+      if (id < 0 && from < to) unknown++;
       // A token without text or id (an end that the API left out) has no place in the text.
       if (from < to || id >= 0) add(id, spanStart + from, spanStart + to);
     }
     at = spanStart + tokens.text.text.length;
   }
   encodeInto(at, text.length);
+  if (context.tokenizer !== null && unknown > 0 && unknown <= count * fewUnknown) return null;
   return {
     ids: Int32Array.from(ids),
     start: Uint32Array.from(start),
@@ -52,13 +57,18 @@ export function withWritten(
   }
 }
 
-/** Null where the tokenizer cannot have sampled this token; -1 without one. */
-function idOf(text: string, fileId: number, tokenizer: Tokenizer | null): number | null {
+/** Share of tokens that a fitting tokenizer may not know by their text: halves of characters have none of their own. */
+const fewUnknown = 0.1;
+
+/** -1 where nothing tells the id. A file's own id counts where the tokenizer says that it is this text. */
+function idOf(text: string, fileId: number, tokenizer: Tokenizer | null): number {
   if (tokenizer === null) return fileId;
-  if (fileId >= 0) return fileId < tokenizer.vocabularySize ? fileId : null;
-  if (text === "") return -1;
+  if (fileId >= 0 && fileId < tokenizer.vocabularySize) {
+    const known = tokenizer.decode(Int32Array.of(fileId)).text;
+    if (known === text || known.includes("\ufffd")) return fileId;
+  }
   const { ids } = tokenizer.encode(text);
-  return ids.length === 1 ? (ids[0] ?? null) : null;
+  return ids.length === 1 ? (ids[0] ?? -1) : -1;
 }
 
 /** What the file recorded of written tokens, each at the token of `tokens` that has the very same borders; others have none. */

@@ -141,7 +141,7 @@ function readMetrics(step: JsonNode, message: number, notes: Notes): Generation 
   const column = { name: "log-probability", key: "logprobs" } as const;
   const fit = { kind: "each", count: ids.length } as const;
   const logProbs = readColumn(metrics.get("logprobs"), column, fit, notes)?.values ?? null;
-  return { promptIds, ids, logProbs, message, source: metrics.range };
+  return { promptIds, ids, logProbs, logProbsKey: "logprobs", message, source: metrics.range };
 }
 
 /** The format has no field for it: writers put it among what is extra. */

@@ -95,6 +95,7 @@ function readGenerations(
     const logProbs = fits
       ? Float32Array.from(found, (each: unknown) => (typeof each === "number" ? each : NaN))
       : null;
-    return [{ promptIds, ids, logProbs, message, source: step.range }];
+    const logProbsKey = "completion_logprobs";
+    return [{ promptIds, ids, logProbs, logProbsKey, message, source: step.range }];
   });
 }
