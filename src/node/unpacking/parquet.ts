@@ -2,10 +2,12 @@ import { Buffer } from "node:buffer";
 import {
   parquetMetadataAsync,
   parquetReadObjects,
+  parquetSchema,
   type AsyncBuffer,
   type FileMetaData,
   type ParquetParsers,
   type RowGroup,
+  type SchemaTree,
 } from "hyparquet";
 import { bytesText, jsonLine, JsonText } from "./json-line.ts";
 import type { Input } from "./input.ts";
@@ -23,11 +25,13 @@ export async function unpackParquet(input: Input, work: Work): Promise<void> {
   const groups = metadata.row_groups;
   const rowCount = groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   work.about(`${String(rowCount)} ${rowCount === 1 ? "row" : "rows"}`);
+  const leaves = leavesOf(parquetSchema(metadata));
   let rowStart = 0;
   for (const [index, group] of groups.entries()) {
     const rowEnd = rowStart + Number(group.num_rows);
     try {
       checkPlaces(group, input.size);
+      checkColumns(group, leaves);
       await unpackGroup({ file, metadata, rowStart, rowEnd, rowsAtOnce: rowsAtOnce(group) }, work);
     } catch (error) {
       if (error instanceof UnpackingError) throw error;
@@ -115,6 +119,17 @@ function checkPlaces({ columns }: RowGroup, size: number): void {
     const end = start + (meta_data?.total_compressed_size ?? 0n);
     if (start < 0n || end > size || end < start) throw new Error("a column lies outside the file");
   }
+}
+
+/** hyparquet reads all columns at once and waits for those of the schema: no other may fail with nobody there. */
+function checkColumns({ columns }: RowGroup, leaves: readonly string[]): void {
+  const paths = columns.map(({ meta_data }) => JSON.stringify(meta_data?.path_in_schema));
+  const isSame = paths.length === leaves.length && paths.every((path, at) => path === leaves[at]);
+  if (!isSame) throw new Error("its columns are other ones than the file says that it has");
+}
+
+function leavesOf({ children, path }: SchemaTree): readonly string[] {
+  return children.length === 0 ? [JSON.stringify(path)] : children.flatMap(leavesOf);
 }
 
 function endOf({ columns }: RowGroup): number {

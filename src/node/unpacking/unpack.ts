@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { unpackGzip } from "./gzip.ts";
 import type { Input } from "./input.ts";
-import { packingOf, signatureBytes, type PackingKind } from "./packing.ts";
+import { packingOf, signatureBytes } from "./packing.ts";
 import { unpackParquet } from "./parquet.ts";
 import { UnpackingError, type Spool } from "./spool.ts";
 import type { Work } from "./work.ts";
@@ -16,38 +16,48 @@ export interface MiddleSpool extends Spool {
 
 /**
  * Unpack a file. Where a packed file lies inside it, that one is unpacked as well: one level, since nobody packs deeper
- * on purpose. Throws an `UnpackingError` where it ends before all was unpacked.
+ * on purpose. Whatever the bytes are, it does not throw: where unpacking ends early, it tells why.
  */
 export async function unpack(
   input: Input,
   work: Work,
   openMiddle: () => MiddleSpool,
 ): Promise<void> {
-  const kind = kindOf(input);
-  if (kind === null)
-    throw new UnpackingError("packing-unknown", "This file changed while it was opened");
   const turning = turnAtSignature(work.spool, openMiddle);
-  try {
-    await unpackOnce(kind, input, { ...work, spool: turning.spool });
-  } catch (error) {
+  await attempt(work, async () => {
+    await unpackOnce(input, { ...work, spool: turning.spool });
+  });
+  // What came out of a torn archive may still be readable, as far as it goes.
+  await attempt(work, async () => {
     const middle = turning.finish();
-    if (!middle || !(error instanceof UnpackingError)) throw error;
-    // What came out of it may still be readable, as far as it goes.
-    work.tell(error.code, error.message);
-  }
-  const middle = turning.finish();
-  if (!middle) return;
+    if (!middle) return;
+    try {
+      await unpackOnce(middle.input(), { ...work, progress: () => undefined });
+    } finally {
+      middle.close();
+    }
+  });
+}
+
+async function attempt(work: Work, run: () => Promise<void>): Promise<void> {
   try {
-    const inner = middle.input();
-    const innerKind = kindOf(inner);
-    if (innerKind) await unpackOnce(innerKind, inner, { ...work, progress: () => undefined });
-  } finally {
-    middle.close();
+    await run();
+  } catch (error) {
+    if (error instanceof UnpackingError) work.tell(error.code, error.message);
+    else {
+      // Libraries that read damaged bytes trip over them in their own ways.
+      const why = (error instanceof Error ? error.message : String(error)).slice(0, 300);
+      const message = `It can't be unpacked further: ${why}. What came before is shown`;
+      work.tell("archive-damaged", message);
+    }
   }
 }
 
-async function unpackOnce(kind: PackingKind, input: Input, work: Work): Promise<void> {
+async function unpackOnce(input: Input, work: Work): Promise<void> {
+  const kind = packingOf(input.read(0, signatureBytes));
   switch (kind) {
+    case null:
+      throw new UnpackingError("packing-unknown", "This file changed while it was opened");
     case "gzip":
       return unpackGzip(input, work);
     case "zip":
@@ -70,10 +80,6 @@ async function unpackOnce(kind: PackingKind, input: Input, work: Work): Promise<
         onProgress: work.progress,
       });
   }
-}
-
-function kindOf(input: Input): PackingKind | null {
-  return packingOf(input.read(0, signatureBytes));
 }
 
 interface Turning {

@@ -1,8 +1,9 @@
+import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import { memberOf } from "../../core/text/json.ts";
 import { fileInput } from "./input.ts";
 import type { UnpackingJob, UnpackingMessage } from "./messages.ts";
-import { fileSpool, UnpackingError } from "./spool.ts";
+import { fileSpool, type UnpackingCode } from "./spool.ts";
 import { openTemporary } from "./temporary-file.ts";
 import { unpack, type MiddleSpool } from "./unpack.ts";
 
@@ -14,6 +15,8 @@ const toldEveryBytes = 256 * 1024;
 /** A damaged archive of ten thousand members says the same of each. */
 const maxProblems = 100;
 
+// Of the columns of a damaged row group several may fail, and only the first is waited for.
+process.on("unhandledRejection", () => undefined);
 void main(readJob(workerData));
 
 async function main({ packedFd, spoolFd }: UnpackingJob): Promise<void> {
@@ -21,7 +24,7 @@ async function main({ packedFd, spoolFd }: UnpackingJob): Promise<void> {
   let doneBytes = 0;
   let toldBytes = 0;
   let problemCount = 0;
-  const tell = (code: UnpackingError["code"], message: string): void => {
+  const tell = (code: UnpackingCode, message: string): void => {
     if (++problemCount <= maxProblems) post({ kind: "problem", code, message });
   };
   const onWritten = (writtenBytes: number): void => {
@@ -43,21 +46,13 @@ async function main({ packedFd, spoolFd }: UnpackingJob): Promise<void> {
       close: file.close,
     };
   };
-  try {
-    const progress = (done: number): void => {
-      doneBytes = done;
-    };
-    const about = (text: string): void => {
-      post({ kind: "about", text: text.slice(0, 300) });
-    };
-    await unpack(input, { spool, tell, progress, about }, openMiddle);
-  } catch (error) {
-    if (error instanceof UnpackingError) tell(error.code, error.message);
-    else {
-      const why = error instanceof Error ? error.message : String(error);
-      tell("archive-damaged", `It can't be unpacked further: ${why}. What came before is shown`);
-    }
-  }
+  const progress = (done: number): void => {
+    doneBytes = done;
+  };
+  const about = (text: string): void => {
+    post({ kind: "about", text: text.slice(0, 300) });
+  };
+  await unpack(input, { spool, tell, progress, about }, openMiddle);
   post({ kind: "done", writtenBytes: spool.writtenBytes });
 }
 

@@ -31,10 +31,10 @@ interface Chosen {
   readonly isLine: boolean;
 }
 
-/** A name that is written twice counts as it was written last. Folders hold nothing. */
+/** A name that is written twice counts as it was written last. Folders hold nothing; hidden files are the system's. */
 function latest(members: readonly ZipMember[]): readonly ZipMember[] {
   const byName = new Map(members.map((member) => [member.name, member]));
-  return [...byName.values()].filter(({ name }) => !/\/$|(^|\/)(__MACOSX\/|\.)/.test(name));
+  return [...byName.values()].filter(({ name }) => !/\/$|^__MACOSX\/|(^|\/)\.[^/]*$/.test(name));
 }
 
 async function choose(
