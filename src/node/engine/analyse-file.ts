@@ -119,7 +119,9 @@ async function scoreOne(
   const { context } = document;
   const entry = await document.entry(trajectory, run.signal);
   if (entry.kind === "unreadable") return null;
-  const { tokens, controlIds } = entry.analysis;
+  const { tokens, controlIds, transcript } = entry.analysis;
+  // Ids beyond the policy's vocabulary are another model's; without any tokenizer nobody can say so beforehand.
+  if (transcript.origin === "undecoded" && context.tokenizer !== null) return null;
   // Words have no ids, and of what is not spelled in the file only a tokenizer gives them.
   if (tokens.ids.length === 0 || tokens.ids.includes(-1)) return null;
   if (document.scoring.isFull) return full;
