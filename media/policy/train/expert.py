@@ -6,8 +6,8 @@ from task import call
 from wire import tojson
 
 PREAMBLE_SHARE = 0.3
-MAX_ATTEMPTS = 4
-"""A call is repaired at most this often; a flaky and misspelled call needs three attempts."""
+MAX_ATTEMPTS = 8
+"""A call is repaired at most this often: a flaky tool fails once, and every misspelled name of a call once more."""
 
 
 def demonstrate(task, rng):
