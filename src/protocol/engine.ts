@@ -1,4 +1,5 @@
 import type { RememberedMapping } from "../core/formats/mapping/remembered.ts";
+import type { SearchQueries } from "./search.ts";
 import type { DocumentQueries, EditorQueries } from "./queries.ts";
 
 type ForDocument<Q> = {
@@ -24,7 +25,7 @@ export interface EngineSettings {
 }
 
 /** What the extension may ask of the engine, which runs in a worker thread. */
-export type EngineHost = ForDocument<DocumentQueries & EditorQueries> & {
+export type EngineHost = ForDocument<DocumentQueries & EditorQueries & SearchQueries> & {
   open(
     params: {
       readonly path: string;

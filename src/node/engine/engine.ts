@@ -2,12 +2,14 @@ import type { RememberedMapping } from "../../core/formats/mapping/remembered.ts
 import type { DocumentInfo, ScoringProgress } from "../../core/views/document.ts";
 import type { EngineHost, EngineSettings } from "../../protocol/engine.ts";
 import { RemoteError } from "../../protocol/rpc.ts";
+import type { SearchQueries } from "../../protocol/search.ts";
 import { startScorer, type Scorer } from "../policy/client.ts";
 import { analyseFile, type ScoreSequence } from "./analyse-file.ts";
 import { answerQueries } from "./document-queries.ts";
 import { RolloutDocument } from "./document.ts";
 import { throttle } from "../throttle.ts";
 import { loadPolicyContext, type PolicyContext } from "./policy-context.ts";
+import { createSearches, type DocumentSearches } from "./searches.ts";
 import { noPolicy } from "./settings.ts";
 
 export interface EngineOptions {
@@ -24,6 +26,7 @@ export interface EngineOptions {
 interface Opened {
   readonly document: RolloutDocument;
   readonly queries: ReturnType<typeof answerQueries>;
+  readonly searches: DocumentSearches;
   progress: ScoringProgress | null;
   problem: string | null;
   /** All that there was had been looked at. */
@@ -56,6 +59,7 @@ export class Engine {
   /** The engine as a contract, to be served over a port. */
   host(): EngineHost {
     const of = (id: number): Opened["queries"] => this.#opened(id).queries;
+    const searches = (id: number): SearchQueries => this.#opened(id).searches.queries;
     return {
       open: async ({ path, mappings }, signal) => ({
         document: await this.open(path, signal, mappings),
@@ -80,6 +84,13 @@ export class Engine {
       source: async (params, signal) => of(params.document).source(params, signal),
       records: async (params, signal) => of(params.document).records(params, signal),
       fields: async (params, signal) => of(params.document).fields(params, signal),
+      startSearch: async (params, signal) => searches(params.document).startSearch(params, signal),
+      searchResults: async (params, signal) =>
+        searches(params.document).searchResults(params, signal),
+      searchMore: async (params, signal) => searches(params.document).searchMore(params, signal),
+      cancelSearch: async (params, signal) =>
+        searches(params.document).cancelSearch(params, signal),
+      searchPlace: async (params, signal) => searches(params.document).searchPlace(params, signal),
     };
   }
 
@@ -109,6 +120,7 @@ export class Engine {
     const opened: Opened = {
       document,
       queries: answerQueries(document, () => opened),
+      searches: createSearches(document),
       progress: null,
       problem: null,
       wasAnalysed: false,
@@ -135,6 +147,7 @@ export class Engine {
     const opened = this.#documents.get(id);
     this.#documents.delete(id);
     for (const running of opened?.running ?? []) running.abort();
+    opened?.searches.stopAll();
     await opened?.document.dispose();
   }
 
