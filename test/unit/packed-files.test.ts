@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { spawnSync } from "node:child_process";
 import {
   mkdtempSync,
   readdirSync,
@@ -23,6 +24,7 @@ const folder = mkdtempSync(path.join(tmpdir(), "derail-packed-"));
 after(() => {
   rmSync(folder, { recursive: true });
 });
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
 const never = new AbortController().signal;
 const veRl = readFileSync(path.join(root, "test/fixtures/cli/96.jsonl"));
 
@@ -215,6 +217,50 @@ test(
     assert.deepEqual(
       opened.problems.map(({ code }) => code),
       ["unknown-format"],
+    );
+    await opened.close();
+  },
+);
+
+test(
+  "the converter of docs/formats.md makes slime's lines of a torch file",
+  { skip: !hasPython },
+  async () => {
+    const page = readFileSync(path.join(root, "docs/formats.md"), "utf8");
+    const script = /```python\n([^]*?)```/.exec(page)?.[1] ?? "";
+    // torch is not at hand: what it does here is unpickle.
+    write(
+      "torch.py",
+      Buffer.from(
+        "import pickle\ndef load(name, **options): return pickle.load(open(name, 'rb'))\n",
+      ),
+    );
+    const make = `
+import json, pickle, sys
+class Tensor:
+    def __init__(self, values): self.values = values
+    def tolist(self): return self.values
+samples = [json.loads(line) for line in open(sys.argv[1])]
+pickle.dump({"rollout_id": 9, "samples": [{**s, "tokens": Tensor(s["tokens"])} for s in samples]}, open(sys.argv[2], "wb"))
+exec(sys.argv[3].replace("sys.argv[1]", "sys.argv[2]"))
+`;
+    const slime = path.join(root, "test/fixtures/formats/slime/rollout_9.jsonl");
+    const torch = path.join(folder, "rollout_9.pt");
+    const { status, stderr } = spawnSync("python3", ["-c", make, slime, torch, script], {
+      encoding: "utf8",
+      env: { ...process.env, PYTHONPATH: folder },
+    });
+    assert.equal(status, 0, stderr);
+    const opened = await openRollouts(
+      path.join(folder, "rollout_9.jsonl"),
+      { onIndexed: () => undefined },
+      never,
+    );
+    await opened.indexed;
+    assert.equal(opened.format?.id, "slime");
+    assert.equal(
+      opened.trajectories.count,
+      readFileSync(slime, "utf8").trimEnd().split("\n").length,
     );
     await opened.close();
   },
