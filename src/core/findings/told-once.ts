@@ -1,5 +1,5 @@
 /** Rules that say the same of every trajectory of a file, since they are about how it was written. */
-const ofFiles: ReadonlySet<string> = new Set(["F29"]);
+const ofFiles: ReadonlySet<string> = new Set(["F29", "M03"]);
 
 export function isOfFile({ rule }: { readonly rule: string }): boolean {
   return ofFiles.has(rule);
