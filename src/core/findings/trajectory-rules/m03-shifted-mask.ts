@@ -4,7 +4,7 @@ import type { Remark, TrajectoryRuleInput } from "./trajectory-rule.ts";
 
 /**
  * M03: in every turn the loss mask begins one token too early and ends one too early, or both too late, as masks do that
- * were made for the token after. One border alone may be a convention, so both must be off by one, everywhere.
+ * were made for the tokens beside. One border alone may be a convention, so both must be off by one, everywhere.
  */
 export function shiftedMask(input: TrajectoryRuleInput, mask: LossMask): readonly Remark[] {
   const own = mask.turns.filter(({ turn }) => turn.sampled);
@@ -17,7 +17,7 @@ export function shiftedMask(input: TrajectoryRuleInput, mask: LossMask): readonl
   const at = shift < 0 ? first.header - 1 : first.header;
   const start = tokens.start[at] ?? first.turn.bodyStart;
   const end = tokens.end[at] ?? start;
-  const [early, where] = shift < 0 ? ["early", "before"] : ["late", "after"];
+  const [early, where] = shift < 0 ? ["early", "after"] : ["late", "before"];
   return [
     {
       rule: "M03",
@@ -29,7 +29,7 @@ export function shiftedMask(input: TrajectoryRuleInput, mask: LossMask): readonl
       came: visible(transcript.text.slice(start, end)),
       control: null,
       recoversAt: null,
-      message: `The mask \`${mask.key}\` begins and ends one token too ${early} in every turn of the policy: it is that of the token ${where}, so the header's last token is ${shift < 0 ? "trained on and the turn end is not" : "left and a token after the turn is trained on"}.`,
+      message: `The mask \`${mask.key}\` begins and ends one token too ${early} in every turn of the policy: each value is that of the token ${where}, so the header's last token is ${shift < 0 ? "trained on and the turn end is not" : "left and a token after the turn is trained on"}.`,
     },
   ];
 }
