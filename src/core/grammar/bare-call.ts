@@ -32,6 +32,8 @@ function isBareCall(machine: Machine, at: number): boolean {
     return false;
   const unit = text[at];
   if (unit !== "{" && unit !== "[") return false;
+  // `[TOOL_CALLS]` is another family's marker, and no list.
+  if (/^\[[A-Z_]+\]/.test(text.slice(at, at + 40))) return false;
   // A name stands at the beginning; arguments before it are rarely longer than this.
   const head = text.slice(at, at + 4000);
   if (calls.kind === "pythonic") return isPythonic(machine, head);

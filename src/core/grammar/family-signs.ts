@@ -15,8 +15,9 @@ export const callSigns: readonly CallSign[] = [
   {
     families: ["qwen3-hermes", "qwen2.5-hermes", "hermes", "granite4", "smollm3", "ernie4.5"],
     holds: "<tool_call>",
-    // What follows must not be a function's tag, a name or a list: those are other families' calls.
-    pattern: String.raw`(?<!\[)<tool_call>(?!\s*(?:[\w[]|<function=))`,
+    // What follows must not be a function's tag, a name or a list: those are other families' calls. Prompts of function
+    // tags say "within <tool_call></tool_call> XML tags", too.
+    pattern: String.raw`(?<!\[)<tool_call>(?!\s*(?:[\w[]|<function=|</tool_call> XML))`,
   },
   { families: ["ernie4.5"], holds: "<response>", pattern: String.raw`</think>\s*<response>` },
   { families: ["hermes"], holds: "<scratch_pad>", pattern: "<scratch_pad>" },
@@ -38,6 +39,13 @@ export const callSigns: readonly CallSign[] = [
     families: ["llama3.1-json"],
     holds: "<|",
     pattern: String.raw`<\|python_tag\|>|<\|end_header_id\|>\s*\{\s*"name"`,
+  },
+  {
+    // Meta's own words in the prompt.
+    families: ["llama3.1-json"],
+    holds: "dictionary of argument name",
+    pattern: String.raw`\{"name": function name, "parameters": dictionary of argument name and its value\}`,
+    shown: 'a prompt that asks for {"name": …, "parameters": …}',
   },
   {
     // In messages, under whatever header they are written out; Hermes calls have `arguments`.

@@ -50,6 +50,10 @@ export const hermes: Family = {
     ...chat,
     { text: "<|begin_of_text|>", role: "begin-of-text" },
     { text: "<|end_of_text|>", role: "end-of-text" },
+    // Some were trained in Llama's turns.
+    { text: "<|start_header_id|>", role: "turn-start" },
+    { text: "<|end_header_id|>", role: "header-end" },
+    { text: "<|eot_id|>", role: "turn-end" },
     { text: "<tools>", role: "prompt-only" },
     { text: "</tools>", role: "prompt-only" },
     { text: "<scratch_pad>", role: "think-begin" },
