@@ -64,6 +64,12 @@ export const turnForms: readonly TurnForm[] = [
     signs: ["<|start|>", "<|channel|>"],
     headers: [
       { pattern: String.raw`<\|start\|>assistant(?![\w.])`, role: "assistant" },
+      // A header that the policy garbled (`assistantcommentary`, `assisstant`, a channel for the role): no tool is so
+      // called. What is wrong with it stands in its body.
+      {
+        pattern: String.raw`<\|start\|>(?=(?:[Aa]ss\w*|(?:analysis|commentary|final)(?![\w.]))(?![^<]*to=assistant))`,
+        role: "assistant",
+      },
       {
         pattern: String.raw`<\|start\|>(system|developer|user)[^<]*(?:<\|channel\|>[^<]*)?<\|message\|>`,
         role: "word",
