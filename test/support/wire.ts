@@ -50,7 +50,9 @@ export function analyseIds(pieces: readonly string[], prompt = "Hi"): Analysis {
 }
 
 /** A tokenizer that learns as it reads: markers, words with the space before them, and single other characters. */
-export function wordTokenizer(): Tokenizer & { learn(text: string): number } {
+export function wordTokenizer(
+  family: Family = qwen3Hermes,
+): Tokenizer & { learn(text: string): number } {
   const texts: string[] = [];
   const known = new Map<string, number>();
   const learn = (text: string): number => {
@@ -59,11 +61,11 @@ export function wordTokenizer(): Tokenizer & { learn(text: string): number } {
     known.set(text, id);
     return id;
   };
-  const markers = qwen3Hermes.controls.map(({ text }) => text);
-  const word = new RegExp(
-    `${markers.map((text) => text.replaceAll("|", String.raw`\|`)).join("|")}| ?\\w+|[^]`,
-    "g",
-  );
+  const markers = family.controls.map(({ text }) => text).filter((text) => text !== "");
+  const escaped = markers
+    .toSorted((a, b) => b.length - a.length)
+    .map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  const word = new RegExp(`${escaped.join("|")}| ?\\w+|[^]`, "g");
   for (const text of markers) learn(text);
   return {
     learn,

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { analyse } from "../../src/core/analysis/analyse.ts";
+import type { Analysis } from "../../src/core/analysis/analysis.ts";
+import { families } from "../../src/core/grammar/families.ts";
+import type { Family } from "../../src/core/grammar/family.ts";
+import type { Tokenizer } from "../../src/core/tokens/tokenizer.ts";
 import type { RecordedColumn } from "../../src/core/trajectory/trajectory.ts";
+import { healthyConversation } from "../support/conversations.ts";
 import { analyseMasked } from "../support/masked.ts";
+import { trajectory } from "../support/transcripts.ts";
+import { wordTokenizer } from "../support/wire.ts";
 
 const user = "<|im_start|>user\nHow much?<|im_end|>\n";
 const call = '<tool_call>\n{"name": "f", "arguments": {}}\n</tool_call>';
@@ -120,6 +128,43 @@ for (const [says, marked, rules] of rows) {
   });
 }
 
+for (const family of families) {
+  // Its markers are made of one another, so that words are no tokens of it.
+  if (family.id === "functionary-v3.2") continue;
+  test(`masks of ${family.id} are right with and without the turn end, and one that is shifted is told`, () => {
+    const tokenizer = wordTokenizer(family);
+    const ids: number[] = [];
+    const sampled: number[] = [];
+    const ends: number[] = [];
+    for (const { author, text } of healthyConversation(family)) {
+      const own = tokenizer.encode(text).ids;
+      ids.push(...own);
+      for (let token = 0; token < own.length; token++) sampled.push(author === "policy" ? 1 : 0);
+      if (author === "policy") ends.push(ids.length - 1);
+    }
+    const rulesOf = (mask: readonly number[]): readonly string[] =>
+      analyseMask(family, tokenizer, { ids, mask }).findings.map(({ rule }) => rule);
+    assert.deepEqual(rulesOf(sampled), [], "as it should be");
+    const isEnd = (token: number): boolean =>
+      family.controls.some(
+        ({ role, text }) => endings.has(role) && text === tokenizer.show(ids[token] ?? -1),
+      );
+    if (!ends.every(isEnd)) return;
+    assert.deepEqual(
+      rulesOf(sampled.map((bit, token) => (ends.includes(token) ? 0 : bit))),
+      [],
+      "without turn ends",
+    );
+    if (!unlikeOthers.has(family.id))
+      assert.deepEqual(rulesOf([...sampled.slice(1), 0]), ["M03"], "one too early");
+  });
+}
+
+/** Nothing is told of a shift where a result's end is the header of the turn. */
+const unlikeOthers: ReadonlySet<string> = new Set(["deepseek-v3.1", "deepseek-dsml"]);
+
+const endings: ReadonlySet<string> = new Set(["turn-end", "end-of-text"]);
+
 test("remarks say which field, how many tokens and where, once a rollout", () => {
   const hole = `${head}⟦Let me⟧ look⟦ up.${end}⟧\n`;
   const { findings, transcript } = analyseMasked(user + hole + user + hole);
@@ -170,6 +215,22 @@ test("a list that is one value short or long is M04, and any other number is the
     ],
   );
 });
+
+function analyseMask(
+  family: Family,
+  tokenizer: Tokenizer,
+  { ids, mask }: { readonly ids: readonly number[]; readonly mask: readonly number[] },
+): Analysis {
+  const sequence = {
+    ids: Int32Array.from(ids),
+    sampled: Uint8Array.from(mask),
+    sampledKey: "loss_mask",
+    columns: [],
+    source: { startByte: 0, endByte: 1 },
+  };
+  const body = { kind: "tokens", sequence, messages: [] } as const;
+  return analyse(trajectory(body), { family, tokenizer, chatTemplate: null });
+}
 
 /** Log-probabilities of what the mask holds: those of the first turn, and a value for the rest. */
 function logProbs(value: number): (sampled: Uint8Array) => readonly RecordedColumn[] {

@@ -60,7 +60,7 @@ function joinHoles(text: string, runs: readonly Run[], form: WireForm): readonly
   const joined: Run[] = [];
   for (const run of runs) {
     const last = joined.at(-1);
-    if (last && isHole(text, last.end, run.start, form)) {
+    if (last && isHole(text, last, run, form)) {
       joined[joined.length - 1] = { start: last.start, end: run.end };
     } else joined.push(run);
   }
@@ -72,10 +72,14 @@ const longestHole = 400;
 /** Longer than any header. */
 const longestHeader = 128;
 
-function isHole(text: string, from: number, to: number, form: WireForm): boolean {
+function isHole(text: string, before: Run, after: Run, form: WireForm): boolean {
+  const from = before.end;
+  const to = after.start;
   if (to - from > longestHole || form.endsTurn(text, from)) return false;
   if (withTurnEnd(text, from, to, form) > from) return false;
   if ((form.nextHeader(text, from, to + longestHeader)?.start ?? Infinity) <= to) return false;
+  // A result that the family's notation tells, whose first token may be the policy's last.
+  if (form.nextBoundary(text, Math.max(before.start, from - longestHeader), to)) return false;
   return !resultLike.test(text.slice(from, to));
 }
 
@@ -139,11 +143,15 @@ function withoutPrefill(
  * shown as its.
  */
 function withTurnEnd(text: string, end: number, next: number, form: WireForm): number {
-  if (form.endsTurn(text, end)) return end;
   const limit = Math.min(next, end + longestHole);
   const before = form.nextHeader(text, end, limit)?.start ?? limit;
+  const hasEnd = form.endsTurn(text, end);
   for (let to = end + 1; to <= before; to++) {
-    if (form.endsTurn(text, to)) return resultLike.test(text.slice(end, to)) ? end : to;
+    if (!form.endsTurn(text, to)) continue;
+    const between = text.slice(end, to);
+    // Some end a message and then the turn, in two tokens; what stands after white space is no longer the policy's.
+    if (hasEnd) return form.closesOnly(between) && !/\s/.test(between) ? to : end;
+    return form.closesOnly(between) || !resultLike.test(between) ? to : end;
   }
   return end;
 }
