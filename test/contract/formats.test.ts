@@ -285,7 +285,7 @@ function assertRange({ startByte, endByte }: ByteRange, record: RecordBytes): vo
 
 /** JSON inside JSON has escapes of escapes, which the check does not read. */
 function isFromFile({ map }: MappedText): boolean {
-  return map.bytesPerUnit.every(
+  return map.runStride.every(
     (stride) => stride === 1 || stride === 2 || stride === 3 || stride === 6,
   );
 }

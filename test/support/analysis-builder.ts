@@ -1,3 +1,4 @@
+import { identityMap } from "../../src/core/text/source-map.ts";
 import type { Analysis } from "../../src/core/analysis/analysis.ts";
 import { findingsFromBreaks } from "../../src/core/findings/from-breaks.ts";
 import { findingsFromSpikes } from "../../src/core/findings/from-spikes.ts";
@@ -79,12 +80,7 @@ export function analysisOf(notation: string, options: BuilderOptions = {}): Anal
     transcript: {
       text: written.text,
       origin: "raw",
-      map: {
-        length: written.text.length,
-        utf16Start: Uint32Array.of(0),
-        byteStart: Float64Array.of(0),
-        bytesPerUnit: Uint8Array.of(1),
-      },
+      map: identityMap(written.text.length, 0),
       turns,
       specialTokens: "kept",
       tokens: null,

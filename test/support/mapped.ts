@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toByte, toUtf16 } from "../../src/core/text/source-map.ts";
+import { eachRun, toByte, toUtf16 } from "../../src/core/text/source-map.ts";
 import type { MappedText } from "../../src/core/text/source-map.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -26,6 +26,9 @@ export function assertMapHolds({ text, map }: MappedText, file: Uint8Array): voi
 }
 
 function sizeOf(map: MappedText["map"], unit: number): number {
-  const run = map.utf16Start.findLastIndex((start) => start <= unit);
-  return map.bytesPerUnit[run] ?? 0;
+  let size = 0;
+  eachRun(map, unit, unit + 1, (_count, _byte, stride) => {
+    size = stride;
+  });
+  return size;
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import {
   concatMapped,
+  eachRun,
   identityMap,
   mapOfRun,
   sliceMapped,
@@ -12,6 +13,7 @@ import {
   toByteRange,
   toUtf16,
 } from "../../src/core/text/source-map.ts";
+import type { SourceMap } from "../../src/core/text/source-map.ts";
 import { decodeUtf8 } from "../../src/core/text/utf8.ts";
 
 const encoder = new TextEncoder();
@@ -24,9 +26,11 @@ test("runs that go on with the same stride become one", () => {
   builder.append(1, 21, 6);
   builder.append(2, 40, 1);
   const map = builder.finish();
-  assert.deepEqual([...map.utf16Start], [0, 5, 7]);
-  assert.deepEqual([...map.byteStart], [10, 15, 40]);
-  assert.deepEqual([...map.bytesPerUnit], [1, 6, 1]);
+  assert.deepEqual(runsOf(map), [
+    [5, 10, 1],
+    [2, 15, 6],
+    [2, 40, 1],
+  ]);
   assert.equal(map.length, 9);
 });
 
@@ -80,6 +84,51 @@ test("an empty text keeps its place in the file", () => {
   assert.equal(toByte(empty.map, 0), 9);
   assert.equal(toByte(templateText("", 33).map, 0), 33);
   assert.equal(toUtf16(empty.map, 9), null);
+});
+
+function runsOf(map: SourceMap): readonly (readonly number[])[] {
+  const runs: number[][] = [];
+  eachRun(map, 0, map.length, (...run) => runs.push(run));
+  return runs;
+}
+
+test("runs without number, and runs without end, are found at every unit and byte", () => {
+  const run = fc.record({
+    count: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 3 }) }, fc.constant(150_000)),
+    gap: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat(5)),
+    stride: fc.constantFrom(1, 1, 2, 3, 6),
+  });
+  fc.assert(
+    fc.property(fc.array(run, { minLength: 1, maxLength: 300 }), (runs) => {
+      const builder = startMap();
+      const edges: { unit: number; byte: number; isEnd: boolean }[] = [];
+      let unit = 0;
+      let byte = 1000;
+      for (const { count, gap, stride } of runs) {
+        byte += gap;
+        builder.append(count, byte, stride);
+        edges.push({ unit, byte, isEnd: false });
+        unit += count;
+        byte += count * stride;
+        edges.push({ unit: unit - 1, byte: byte - stride, isEnd: true });
+      }
+      const map = builder.finish();
+      assert.equal(map.length, unit);
+      for (const edge of edges) {
+        assert.equal(toByte(map, edge.unit), edge.byte);
+        assert.equal(toUtf16(map, edge.byte), edge.unit);
+      }
+      assert.deepEqual(toByteRange(map, 0, unit), { startByte: edges[0]?.byte, endByte: byte });
+      assert.equal(toByte(map, unit), byte);
+      assert.equal(toUtf16(map, byte), null);
+      const again = startMap();
+      const middle = Math.floor(unit / 2);
+      again.appendSlice(map, 0, middle);
+      again.appendSlice(map, middle, unit);
+      assert.deepEqual(again.finish(), map);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test("slicing and joining again changes nothing", () => {

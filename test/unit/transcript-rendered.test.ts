@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { Template } from "@huggingface/jinja";
 import * as fc from "fast-check";
 import type { Problem } from "../../src/core/result.ts";
-import { toByte } from "../../src/core/text/source-map.ts";
+import { eachRun, toByte } from "../../src/core/text/source-map.ts";
 import type { Message, Role, Tools } from "../../src/core/trajectory/trajectory.ts";
 import { buildTranscript } from "../../src/core/transcript/build.ts";
 import { templateVariables } from "../../src/core/transcript/template-input.ts";
@@ -137,11 +137,13 @@ test("every unit that has bytes has those of the very same character", () => {
           return message(who, what, { source: { startByte, endByte: file.length } });
         });
         const { text, map } = render(built, template).value;
-        let run = -1;
-        for (let unit = 0; unit < text.length; unit++) {
-          if (map.utf16Start[run + 1] === unit) run++;
-          if (map.bytesPerUnit[run] === 1) assert.equal(file[toByte(map, unit)], text[unit]);
-        }
+        let unit = 0;
+        eachRun(map, 0, text.length, (count, byte, stride) => {
+          if (stride === 1) {
+            assert.equal(file.slice(byte, byte + count), text.slice(unit, unit + count));
+          }
+          unit += count;
+        });
       }),
       { numRuns: 50 },
     );

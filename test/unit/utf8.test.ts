@@ -7,7 +7,7 @@ import { assertMapHolds } from "../support/mapped.ts";
 
 test("ASCII is one run, however long", () => {
   const { map } = decodeUtf8(new Uint8Array(10_000).fill(0x61), 5);
-  assert.equal(map.utf16Start.length, 1);
+  assert.equal(map.runUnits.length, 1);
   assert.equal(toByte(map, 10_000), 10_005);
 });
 

@@ -1,17 +1,20 @@
 /**
  * A two-way map between a decoded text (UTF-16 offsets) and the bytes of the file it came from.
  * It is a list of runs; within a run every UTF-16 unit takes the same number of bytes, so a JSON escape
- * (`\n`: 2 bytes a unit, `\u003c`: 6) or a multi-byte character is a run of its own.
+ * (`\n`: 2 bytes a unit, `\u003c`: 6) or a multi-byte character is a run of its own. Text of code has a run every few
+ * units: one takes 3 bytes, and where it begins is counted from the beginning of its block.
  */
 export interface SourceMap {
   /** Length of the text in UTF-16 units. */
   readonly length: number;
-  /** First UTF-16 offset of each run, ascending; the first is 0 unless the text is empty. */
-  readonly utf16Start: Uint32Array;
-  /** Byte in the file at which each run begins. */
-  readonly byteStart: Float64Array;
-  /** Bytes a unit; 0 marks text that is not in the file (template text): `byteStart` is then where its neighbour begins. */
-  readonly bytesPerUnit: Uint8Array;
+  /** By run: its units. */
+  readonly runUnits: Uint16Array;
+  /** By run: bytes a unit; 0 marks text that is not in the file (template text), which stands at the byte it has come to. */
+  readonly runStride: Uint8Array;
+  /** By block, two entries: its first UTF-16 offset and its first run. The runs of a block follow each other in the file. */
+  readonly blocks: Uint32Array;
+  /** By block: the byte in the file at which it begins. */
+  readonly blockByte: Float64Array;
 }
 
 /** A text that knows where it came from. */
@@ -33,7 +36,18 @@ export function identityMap(length: number, startByte: number): SourceMap {
 
 /** The map of a text whose units all take the same number of bytes. */
 export function mapOfRun(length: number, startByte: number, bytesPerUnit: number): SourceMap {
-  return columns(length, [0], [startByte], [length === 0 ? 1 : bytesPerUnit]);
+  if (length <= longestRun) {
+    return {
+      length,
+      runUnits: Uint16Array.of(length),
+      runStride: Uint8Array.of(length === 0 ? 1 : bytesPerUnit),
+      blocks: new Uint32Array(2),
+      blockByte: Float64Array.of(startByte),
+    };
+  }
+  const builder = startMap();
+  builder.append(length, startByte, bytesPerUnit);
+  return builder.finish();
 }
 
 /** Text that is not in the file (a template wrote it), standing at `atByte`. */
@@ -47,7 +61,18 @@ export function templateText(text: string, atByte: number): MappedText {
  */
 export function toByte(map: SourceMap, utf16Offset: number): number {
   const offset = Math.min(map.length, Math.max(0, utf16Offset));
-  return byteInRun(map, runAt(map, offset), offset);
+  const run = runAt(map, offset);
+  return run.byte + (offset - run.unit) * (map.runStride[run.index] ?? 0);
+}
+
+/** The byte at which the text begins. */
+export function firstByte(map: SourceMap): number {
+  return map.blockByte[0] ?? 0;
+}
+
+/** The byte at which the last run begins. */
+export function lastRunByte(map: SourceMap): number {
+  return runAt(map, map.length).byte;
 }
 
 /** The smallest byte range that covers `[start, end)`; template text inside it takes none. */
@@ -55,32 +80,47 @@ export function toByteRange(map: SourceMap, start: number, end: number): ByteRan
   if (end <= start) return emptyRange(toByte(map, start));
   let startByte = Infinity;
   let endByte = -Infinity;
-  const last = runAt(map, Math.min(map.length, end) - 1);
-  for (let run = runAt(map, start); run <= last; run++) {
-    if ((map.bytesPerUnit[run] ?? 0) === 0) continue;
-    const from = byteInRun(map, run, Math.max(start, map.utf16Start[run] ?? 0));
-    const to = byteInRun(map, run, Math.min(end, runEnd(map, run)));
-    startByte = Math.min(startByte, from);
-    endByte = Math.max(endByte, to);
-  }
+  eachRun(map, Math.max(0, start), Math.min(map.length, end), (count, byte, stride) => {
+    if (stride === 0) return;
+    startByte = Math.min(startByte, byte);
+    endByte = Math.max(endByte, byte + count * stride);
+  });
   return startByte <= endByte ? { startByte, endByte } : emptyRange(toByte(map, start));
 }
 
+// Pieces of a text may repeat each other (a prompt that is sent again), so the block that begins last before a byte need
+// not be the one that holds it; further back than this there is none in texts as they are.
+const blocksBack = 32;
+
 /** The unit that a byte of the file belongs to; null where the byte is none of this text. */
 export function toUtf16(map: SourceMap, byte: number): number | null {
-  const order = runsByByte(map);
+  const order = blocksByByte(map);
   let low = 0;
   let high = order.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((map.byteStart[order[middle] ?? 0] ?? 0) <= byte) low = middle;
+    if ((map.blockByte[order[middle] ?? 0] ?? 0) <= byte) low = middle;
     else high = middle - 1;
   }
-  const run = order[low];
-  if (run === undefined) return null;
-  const into = byte - (map.byteStart[run] ?? 0);
-  const unit = (map.utf16Start[run] ?? 0) + Math.floor(into / (map.bytesPerUnit[run] ?? 1));
-  return into < 0 || unit >= runEnd(map, run) ? null : unit;
+  for (let at = low; at >= Math.max(0, low - blocksBack); at--) {
+    const found = unitInBlock(map, order[at] ?? 0, byte);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function unitInBlock(map: SourceMap, block: number, byte: number): number | null {
+  let unit = map.blocks[block * 2] ?? 0;
+  let at = map.blockByte[block] ?? 0;
+  if (byte < at) return null;
+  for (let run = map.blocks[block * 2 + 1] ?? 0; run < endOfBlock(map, block); run++) {
+    const units = map.runUnits[run] ?? 0;
+    const stride = map.runStride[run] ?? 0;
+    if (stride > 0 && byte < at + units * stride) return unit + Math.floor((byte - at) / stride);
+    unit += units;
+    at += units * stride;
+  }
+  return null;
 }
 
 /** One text of several, each piece still knowing its bytes. The pieces may lie anywhere in the file. */
@@ -112,129 +152,181 @@ export interface MapBuilder {
   finish(): SourceMap;
 }
 
-// Runs wait in plain arrays, which are fastest for the few that most texts have; those of a large text go on into
-// columns, a third of the size.
-const blockRuns = 4096;
+// Runs of one block, which are looked through one by one.
+const blockRuns = 64;
+const longestRun = 0xffff;
+
+// Runs wait in plain arrays, which are fastest for the few that most texts have; those of a large text go on into columns.
+const waitingRuns = 4096;
 
 export function startMap(): MapBuilder {
-  const blocks: SourceMap[] = [];
-  let starts: number[] = [];
-  let bytes: number[] = [];
+  const written: { readonly units: Uint16Array; readonly strides: Uint8Array }[] = [];
+  let writtenRuns = 0;
+  let units: number[] = [];
   let strides: number[] = [];
+  const blocks: number[] = [];
+  const blockByte: number[] = [];
+  let blockFirstRun = 0;
   let length = 0;
-  let lastStride = -1;
   let nextByte = 0;
   let emptyAt = 0;
 
-  const append = (count: number, startByte: number, stride: number): void => {
+  function append(count: number, startByte: number, stride: number): void {
     if (count === 0) {
       if (length === 0) emptyAt = startByte;
       return;
     }
-    if (length === 0 || stride !== lastStride || startByte !== nextByte) {
-      if (starts.length === blockRuns) flush();
-      starts.push(length);
-      bytes.push(startByte);
-      strides.push(stride);
-      lastStride = stride;
+    const last = units.length - 1;
+    const isNext = length > 0 && startByte === nextByte;
+    let left = count;
+    if (isNext && stride === strides[last]) {
+      const room = Math.min(left, longestRun - (units[last] ?? 0));
+      units[last] = (units[last] ?? 0) + room;
+      advance(room, startByte, stride);
+      left -= room;
+    } else if (!isNext) startBlock(startByte);
+    while (left > 0) {
+      const run = Math.min(left, longestRun);
+      addRun(run, startByte + (count - left) * stride, stride);
+      left -= run;
     }
+  }
+
+  function addRun(count: number, startByte: number, stride: number): void {
+    const runs = writtenRuns + units.length;
+    if (runs - blockFirstRun === blockRuns) startBlock(startByte);
+    if (units.length === waitingRuns) flush();
+    units.push(count);
+    strides.push(stride);
+    advance(count, startByte, stride);
+  }
+
+  function advance(count: number, startByte: number, stride: number): void {
     length += count;
     nextByte = startByte + count * stride;
-  };
+  }
 
+  function startBlock(startByte: number): void {
+    blockFirstRun = writtenRuns + units.length;
+    blocks.push(length, blockFirstRun);
+    blockByte.push(startByte);
+  }
+
+  /** The last run stays: it may go on. */
   function flush(): void {
-    blocks.push(columns(length, starts, bytes, strides));
-    [starts, bytes, strides] = [[], [], []];
+    const [keptUnits, keptStrides] = [units.splice(-1), strides.splice(-1)];
+    written.push({ units: Uint16Array.from(units), strides: Uint8Array.from(strides) });
+    writtenRuns += units.length;
+    [units, strides] = [keptUnits, keptStrides];
   }
 
   return {
     append,
     appendSlice(map, start, end) {
-      if (end <= start) return;
-      for (let run = runAt(map, start); run < map.utf16Start.length; run++) {
-        const from = Math.max(start, map.utf16Start[run] ?? 0);
-        if (from >= end) return;
-        const to = Math.min(end, runEnd(map, run));
-        append(to - from, byteInRun(map, run, from), map.bytesPerUnit[run] ?? 0);
-      }
+      if (end > start) eachRun(map, start, end, append);
     },
     finish() {
       // An empty text keeps one run of no units, so that it still has a place in the file.
-      if (length === 0) return columns(0, [0], [emptyAt], [1]);
-      if (blocks.length === 0) return columns(length, starts, bytes, strides);
-      flush();
-      return joinBlocks(length, blocks);
+      if (length === 0) return mapOfRun(0, emptyAt, 1);
+      const waiting = { units: Uint16Array.from(units), strides: Uint8Array.from(strides) };
+      return {
+        length,
+        ...joinRuns([...written, waiting], writtenRuns + units.length),
+        blocks: Uint32Array.from(blocks),
+        blockByte: Float64Array.from(blockByte),
+      };
     },
   };
 }
 
-function columns(
-  length: number,
-  starts: readonly number[],
-  bytes: readonly number[],
-  strides: readonly number[],
-): SourceMap {
-  return {
-    length,
-    utf16Start: Uint32Array.from(starts),
-    byteStart: Float64Array.from(bytes),
-    bytesPerUnit: Uint8Array.from(strides),
-  };
-}
-
-function joinBlocks(length: number, blocks: readonly SourceMap[]): SourceMap {
-  const runs = blocks.reduce((sum, block) => sum + block.utf16Start.length, 0);
-  const utf16Start = new Uint32Array(runs);
-  const byteStart = new Float64Array(runs);
-  const bytesPerUnit = new Uint8Array(runs);
+function joinRuns(
+  parts: readonly { readonly units: Uint16Array; readonly strides: Uint8Array }[],
+  runs: number,
+): Pick<SourceMap, "runUnits" | "runStride"> {
+  const [only, ...others] = parts;
+  if (only && others.length === 0) return { runUnits: only.units, runStride: only.strides };
+  const runUnits = new Uint16Array(runs);
+  const runStride = new Uint8Array(runs);
   let at = 0;
-  for (const block of blocks) {
-    utf16Start.set(block.utf16Start, at);
-    byteStart.set(block.byteStart, at);
-    bytesPerUnit.set(block.bytesPerUnit, at);
-    at += block.utf16Start.length;
+  for (const { units, strides } of parts) {
+    runUnits.set(units, at);
+    runStride.set(strides, at);
+    at += units.length;
   }
-  return { length, utf16Start, byteStart, bytesPerUnit };
+  return { runUnits, runStride };
 }
 
-/** Index of the run that holds an offset; the last run for the length of the text. */
-function runAt(map: SourceMap, offset: number): number {
+/** Where a run begins. */
+interface RunPlace {
+  readonly index: number;
+  readonly block: number;
+  readonly unit: number;
+  readonly byte: number;
+}
+
+/** The run that holds an offset; the last run for the length of the text. */
+function runAt(map: SourceMap, offset: number): RunPlace {
   let low = 0;
-  let high = map.utf16Start.length - 1;
+  let high = map.blockByte.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((map.utf16Start[middle] ?? 0) <= offset) low = middle;
+    if ((map.blocks[middle * 2] ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  return low;
+  const block = low;
+  let index = map.blocks[block * 2 + 1] ?? 0;
+  let unit = map.blocks[block * 2] ?? 0;
+  let byte = map.blockByte[block] ?? 0;
+  for (const last = endOfBlock(map, block) - 1; index < last; index++) {
+    const units = map.runUnits[index] ?? 0;
+    if (offset < unit + units) break;
+    unit += units;
+    byte += units * (map.runStride[index] ?? 0);
+  }
+  return { index, block, unit, byte };
 }
 
-function runEnd(map: SourceMap, run: number): number {
-  return map.utf16Start[run + 1] ?? map.length;
+/** The run after the last one of a block. */
+function endOfBlock(map: SourceMap, block: number): number {
+  return map.blocks[block * 2 + 3] ?? map.runUnits.length;
 }
 
-function byteInRun(map: SourceMap, run: number, offset: number): number {
-  const into = offset - (map.utf16Start[run] ?? 0);
-  return (map.byteStart[run] ?? 0) + into * (map.bytesPerUnit[run] ?? 0);
+/** What of each run lies in `[start, end)`: its units, the byte of the first of them, and bytes a unit. */
+export function eachRun(
+  map: SourceMap,
+  start: number,
+  end: number,
+  see: (count: number, startByte: number, stride: number) => void,
+): void {
+  let { index, block, unit, byte } = runAt(map, start);
+  while (index < map.runUnits.length && unit < end) {
+    const units = map.runUnits[index] ?? 0;
+    const stride = map.runStride[index] ?? 0;
+    const from = Math.max(start, unit);
+    const to = Math.min(end, unit + units);
+    if (to > from) see(to - from, byte + (from - unit) * stride, stride);
+    unit += units;
+    byte += units * stride;
+    index++;
+    if (index < endOfBlock(map, block)) continue;
+    block++;
+    byte = map.blockByte[block] ?? 0;
+  }
 }
 
 function emptyRange(byte: number): ByteRange {
   return { startByte: byte, endByte: byte };
 }
 
-// Pieces may be joined in any order (a NeMo-Gym reasoning item can follow its call), so the bytes of the runs need not
+// Pieces may be joined in any order (a NeMo-Gym reasoning item can follow its call), so the bytes of the blocks need not
 // ascend. The sorted order is worked out once a map.
 const orders = new WeakMap<SourceMap, Uint32Array>();
 
-function runsByByte(map: SourceMap): Uint32Array {
+function blocksByByte(map: SourceMap): Uint32Array {
   const known = orders.get(map);
   if (known) return known;
-  const inFile: number[] = [];
-  map.bytesPerUnit.forEach((stride, run) => {
-    if (stride > 0) inFile.push(run);
-  });
-  inFile.sort((a, b) => (map.byteStart[a] ?? 0) - (map.byteStart[b] ?? 0));
-  const order = Uint32Array.from(inFile);
+  const order = Uint32Array.from(map.blockByte.keys());
+  order.sort((a, b) => (map.blockByte[a] ?? 0) - (map.blockByte[b] ?? 0) || a - b);
   orders.set(map, order);
   return order;
 }

@@ -1,4 +1,4 @@
-import { concatMapped, templateText, type MappedText } from "../text/source-map.ts";
+import { concatMapped, lastRunByte, templateText, type MappedText } from "../text/source-map.ts";
 import type { Message, MessageCall, Role, Tools } from "../trajectory/trajectory.ts";
 import { pythonJson } from "./python-json.ts";
 import { finishTurns, type Rendering, type TurnDraft } from "./turn-list.ts";
@@ -132,7 +132,7 @@ class Writer {
   mapped(text: MappedText | null): void {
     if (text === null || text.text === "") return;
     this.#push(text);
-    this.#byte = text.map.byteStart.at(-1) ?? this.#byte;
+    this.#byte = lastRunByte(text.map);
   }
 
   finish(): Rendering {

@@ -1,4 +1,10 @@
-import { concatMapped, sliceMapped, templateText, type MappedText } from "../text/source-map.ts";
+import {
+  concatMapped,
+  firstByte,
+  sliceMapped,
+  templateText,
+  type MappedText,
+} from "../text/source-map.ts";
 import type { Message, Tools } from "../trajectory/trajectory.ts";
 import { parseTemplate, renderBounded, type TemplateProgram } from "./bounded-template.ts";
 import { findLeaves, type PlainRendering } from "./find-leaves.ts";
@@ -84,11 +90,11 @@ function widen(spans: readonly LeafSpan[], { text, leaves }: PlainRendering): re
 function mapText(text: string, leaves: readonly Leaf[], spans: readonly LeafSpan[]): MappedText {
   const pieces: MappedText[] = [];
   let at = 0;
-  let byte = firstByte(leaves[spans[0]?.leaf ?? 0]);
+  let byte = byteOfLeaf(leaves[spans[0]?.leaf ?? 0]);
   for (const span of spans) {
     const leaf = leaves[span.leaf];
     pieces.push(templateText(text.slice(at, span.start), byte));
-    byte = firstByte(leaf);
+    byte = byteOfLeaf(leaf);
     pieces.push(mapLeaf(text.slice(span.start, span.end), leaf, byte));
     at = span.end;
   }
@@ -104,8 +110,8 @@ function mapLeaf(rendered: string, leaf: Leaf | undefined, byte: number): Mapped
   return sliceMapped(own, start, start + rendered.length);
 }
 
-function firstByte(leaf: Leaf | undefined): number {
-  return leaf?.text.map.byteStart[0] ?? 0;
+function byteOfLeaf(leaf: Leaf | undefined): number {
+  return leaf ? firstByte(leaf.text.map) : 0;
 }
 
 /** Range from the first to the last leaf of each message; null for one that left no trace. */

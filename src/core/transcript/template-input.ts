@@ -1,4 +1,4 @@
-import { sliceMapped, templateText, type MappedText } from "../text/source-map.ts";
+import { firstByte, sliceMapped, templateText, type MappedText } from "../text/source-map.ts";
 import type { Message, MessageCall, Tools } from "../trajectory/trajectory.ts";
 
 /** A string that went into a template, and the message it is of. */
@@ -74,7 +74,7 @@ function argumentsOf(
   }
   const parsed = textArguments ? null : parseObject(found.text.text);
   if (parsed === null) return leaf(found.text);
-  const byte = sliceMapped(found.text, 0, 1).map.byteStart[0] ?? 0;
+  const byte = firstByte(sliceMapped(found.text, 0, 1).map);
   return mapStrings(parsed, (text) => leaf(templateText(text, byte)));
 }
 

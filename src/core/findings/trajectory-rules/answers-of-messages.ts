@@ -1,4 +1,4 @@
-import { toUtf16 } from "../../text/source-map.ts";
+import { firstByte, toUtf16 } from "../../text/source-map.ts";
 import type { Message } from "../../trajectory/trajectory.ts";
 import { turnAt } from "../from-spikes.ts";
 import { visible } from "../rules/rule.ts";
@@ -147,8 +147,9 @@ function shapeFault(input: TrajectoryRuleInput, message: Message): Remark | null
 
 function remark(input: TrajectoryRuleInput, message: Message, fault: Fault): Remark {
   const { transcript } = input;
-  const byte = message.content?.map.byteStart[0] ?? message.calls[0]?.name.map.byteStart[0];
-  const start = toUtf16(transcript.map, byte ?? message.source.startByte) ?? 0;
+  const said = message.content ?? message.calls[0]?.name;
+  const byte = said ? firstByte(said.map) : message.source.startByte;
+  const start = toUtf16(transcript.map, byte) ?? 0;
   const turn = turnAt(transcript.turns, start);
   const end = Math.min(start + 1, transcript.text.length);
   return {
