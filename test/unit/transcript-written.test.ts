@@ -60,6 +60,30 @@ test("what the file spells token by token stands in the place of what its parsed
   assert.deepEqual(recordedTokens(value, null), [...raw, "It", " is", "."]);
 });
 
+test("a chat template that trims or drops thinking leaves what was written as it was", () => {
+  const template =
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ (m.content or '').split('</think>')[-1] | trim }}<|im_end|>\n{% endfor %}";
+  const own = ["<think>", "\nLook.\n", "</think>", "\n\n", "It is. ", "\n"];
+  const messages = [
+    message("user", "Q"),
+    message("assistant", "It is.", { reasoning: mapped("Look."), written: written(own) }),
+    message("user", "And?"),
+    message("assistant", "Yes."),
+  ];
+  const { value, problems } = buildTranscript(trajectory({ kind: "messages", messages }), {
+    tokenizer: null,
+    chatTemplate: template,
+  });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(showTurns(value), [
+    "user «user⏎|Q|»⏎",
+    "assistant* «assistant⏎|<think>⏎Look.⏎</think>⏎⏎It is. ⏎|»⏎",
+    "user «user⏎|And?|»⏎",
+    "assistant* «assistant⏎|Yes.|»⏎",
+  ]);
+  assert.deepEqual(recordedTokens(value, null), own);
+});
+
 test("tokens of a raw text are laid over it", () => {
   const pieces = [
     piece("environment", prompt),
