@@ -195,9 +195,14 @@ test("what the file recorded of a prompt lies over the ids that the prompt adds"
   const one = Int32Array.of(1, 2);
   const values = Float32Array.of(Number.NaN, -1, -2, -3, -4);
   const generations = [
-    generation([5, 6], one, { logProbs: Float32Array.of(-0.5, -0.25) }),
+    generation([5, 6], one, {
+      logProbs: Float32Array.of(-0.5, -0.25),
+      logProbsKey: "logprobs.content",
+      promptColumns: [{ ...column("log-probability", "prompt_logprobs", values), by: "rollout" }],
+    }),
     generation([5, 6, ...one, 7], [8], {
       logProbs: Float32Array.of(-0.125),
+      logProbsKey: "logprobs.content",
       promptColumns: [{ ...column("log-probability", "prompt_logprobs", values), by: "rollout" }],
       alternatives: {
         key: "top_logprobs",
@@ -211,9 +216,10 @@ test("what the file recorded of a prompt lies over the ids that the prompt adds"
   const { value } = build({ kind: "ids", generations, messages: [] });
   assert.deepEqual(
     [...(value.recorded[0]?.values ?? [])],
-    [Number.NaN, Number.NaN, -0.5, -0.25, -4, -0.125],
+    [Number.NaN, -1, -0.5, -0.25, -4, -0.125],
   );
   assert.equal(value.recorded.length, 1);
+  assert.equal(value.recorded[0]?.key, "prompt_logprobs, logprobs.content");
   assert.deepEqual([...(value.alternatives?.row ?? [])], [0, 0, 0, 0, 0, 0, 2]);
   assert.deepEqual(value.alternatives?.texts, ["a", "b"]);
 });

@@ -62,10 +62,16 @@ function layColumns(
         values: new Float32Array(tokenCount).fill(Number.NaN),
       };
       known.values.set(values.subarray(from, from + length), at);
-      laid.set(own, known);
+      laid.set(own, { ...known, key: joinKeys(known.key, column.key) });
     }
   }
   return [...laid.values()];
+}
+
+/** `prompt_logprobs, logprobs.content`: both fields say the same of their own tokens. */
+function joinKeys(known: string, key: string): string {
+  if (known === "" || key === "") return known + key;
+  return known.split(", ").includes(key) ? known : `${known}, ${key}`;
 }
 
 function layAlternatives(
