@@ -4,11 +4,13 @@
  */
 export function inOneBuffer(message: unknown): unknown {
   let sizeBytes = 0;
+  let hasColumns = false;
   walk(message, (column) => {
+    hasColumns = true;
     sizeBytes = aligned(sizeBytes) + column.byteLength;
     return column;
   });
-  if (sizeBytes === 0) return message;
+  if (!hasColumns) return message;
   const buffer = new ArrayBuffer(sizeBytes);
   let end = 0;
   return walk(message, (column) => {

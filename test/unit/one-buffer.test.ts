@@ -23,6 +23,13 @@ test("what holds no column is passed on as it is", () => {
   assert.equal(inOneBuffer("word"), "word");
 });
 
+test("columns without a value share one buffer, too: they count as much as full ones", () => {
+  const empty = Array.from({ length: 300 }, () => ({ tokenStart: new Uint32Array(0) }));
+  const message = inOneBuffer({ id: 2, value: empty });
+  assert.deepEqual(message, { id: 2, value: empty });
+  assert.equal(buffersOf(message).size, 1);
+});
+
 test("a view of a part of a large buffer takes only that part along", () => {
   const message = inOneBuffer({ part: new Uint8Array(1_000_000).subarray(5, 8) });
   assert.deepEqual(
