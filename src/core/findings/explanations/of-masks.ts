@@ -29,7 +29,7 @@ export const ofMasks: readonly Explanation[] = [
     rule: "M02",
     title: "Tool output inside the mask",
     level: "Warning. The turn's state stays.",
-    what: "What a tool answered, or the user or the system said, is inside the trainer's loss mask.",
+    what: "What a tool answered, or the user or the system said, is inside the trainer's loss mask. In the example the mask holds what stands between ⟦ and ⟧.",
     family: "qwen3-hermes",
     example: `${user}<|im_start|>assistant
 ⟦${call}
@@ -40,14 +40,14 @@ It is.<|im_end|>⟧`,
     remedy:
       "Set the mask while the conversation is put together, when it is known who wrote what, and recompute it after truncation.",
     silent:
-      "Headers, turn ends and line ends inside the mask. A turn of somebody else that has log-probabilities of its own was sampled by the policy: that is F18.",
+      "Headers, turn ends and line ends inside the mask. A turn of somebody else that has log-probabilities of its own was sampled by the policy: that is F09 or F18.",
     seen: "PeterGriffinJin/Search-R1#21, huggingface/transformers#47325.",
   },
   {
     rule: "M03",
     title: "Mask shifted by one",
     level: "Warning. The turn's state stays.",
-    what: "In every turn of the policy the loss mask begins one token too early and ends one too early, or begins and ends one too late.",
+    what: "In every turn of the policy the loss mask begins one token too early and ends one too early, or begins and ends one too late. In the example the mask holds what stands between ⟦ and ⟧.",
     family: "qwen3-hermes",
     example: `${user}<|im_start|>assistant⟦
 It is sunny.⟧<|im_end|>`,

@@ -69,10 +69,11 @@ function markersIn(input: TrajectoryRuleInput, from: number, to: number): readon
 
 /** Whether it is the control token there, or becomes it; unknown tokenizers have a token for each of their markers. */
 function isOneToken(
-  { tokens, controlIds }: TrajectoryRuleInput,
+  { tokens, tokenizer, controlIds }: TrajectoryRuleInput,
   { control, start }: Marker,
 ): boolean {
   if (tokens.origin === "words") return true;
+  if (tokens.origin === "written" && tokenizer === null) return true;
   const id = controlIds[control] ?? -1;
   return id >= 0 && tokens.ids[tokenIndexAt(tokens, start)] === id;
 }

@@ -49,6 +49,7 @@ export const atropos: Format = {
         return messages.length === 0 ? [] : [conversationOf(messages, facts, { record, file })];
       }
       const fit = { kind: "each", count: ids.length } as const;
+      const before = notes.misfits.length;
       const mask = readMask(partOf("masks", part), "masks", fit, notes);
       const sequence = {
         ids,
@@ -64,7 +65,10 @@ export const atropos: Format = {
       };
       const body = { kind: "tokens" as const, sequence, messages };
       const rest = { record, file, group, specialTokens: "kept" as const };
-      return [trajectoryOf(body, facts, rest)];
+      // The lists of a rollout stand all over the group, so no range tells whose they are.
+      const misfits = notes.misfits.slice(before).map(({ misfit }) => misfit);
+      const read = trajectoryOf(body, facts, rest);
+      return [misfits.length === 0 ? read : { ...read, misfits }];
     });
     if (value.length === 0) notes.add("record-empty", "This group holds no rollout", source);
     return { value, problems: notes.problems };
