@@ -24,7 +24,7 @@ export async function unpackBytes(
   const work = {
     spool,
     tell: (code: string, message: string) => void problems.push({ code, message }),
-    progress: (done: number) => void doneBytes.push(done),
+    progress: (done: number | null) => void (done === null || doneBytes.push(done)),
     about: (text: string) => {
       about = text;
     },

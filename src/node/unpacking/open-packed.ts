@@ -19,8 +19,8 @@ export interface PackedFile {
 
 /** Columns and dictionaries of a large row group; far below what a machine would start to swap at. */
 const maxHeapMb = 1024;
-/** Without a word for so long the unpacker is taken to hang: between two words it reads some megabytes at most. */
-const silenceMs = 60_000;
+/** Without a word for so long the unpacker is taken to hang: between two words it reads a column of rows at most. */
+const silenceMs = 20_000;
 
 /**
  * The unpacked bytes of a file, read by ranges while they are still coming: they go to a temporary file without a name.
@@ -55,7 +55,7 @@ export async function openPacked(file: PackedFile): Promise<ByteSource> {
     fail(`This file can't be unpacked further: ${why}. What came before is shown`);
   });
   worker.on("exit", () => {
-    finish();
+    fail("Unpacking this file ended before its end. What came before is shown");
   });
 
   return {

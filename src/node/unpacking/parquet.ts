@@ -6,6 +6,7 @@ import {
   type AsyncBuffer,
   type FileMetaData,
   type ParquetParsers,
+  type ParquetRow,
   type RowGroup,
   type SchemaTree,
 } from "hyparquet";
@@ -25,14 +26,17 @@ export async function unpackParquet(input: Input, work: Work): Promise<void> {
   const groups = metadata.row_groups;
   const rowCount = groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   work.about(`${String(rowCount)} ${rowCount === 1 ? "row" : "rows"}`);
-  const leaves = leavesOf(parquetSchema(metadata));
+  const schema = parquetSchema(metadata);
+  const columns = [...new Set(schema.children.map(({ element }) => element.name))];
+  const leaves = leavesOf(schema);
   let rowStart = 0;
   for (const [index, group] of groups.entries()) {
     const rowEnd = rowStart + Number(group.num_rows);
     try {
       checkPlaces(group, input.size);
       checkColumns(group, leaves);
-      await unpackGroup({ file, metadata, rowStart, rowEnd, rowsAtOnce: rowsAtOnce(group) }, work);
+      const rows = { file, metadata, columns, rowStart, rowEnd, rowsAtOnce: rowsAtOnce(group) };
+      await unpackGroup(rows, work);
     } catch (error) {
       if (error instanceof UnpackingError) throw error;
       const rows = `rows ${String(rowStart + 1)} to ${String(rowEnd)}`;
@@ -47,31 +51,38 @@ export async function unpackParquet(input: Input, work: Work): Promise<void> {
 interface GroupRows {
   readonly file: AsyncBuffer;
   readonly metadata: FileMetaData;
+  readonly columns: readonly string[];
   readonly rowStart: number;
   readonly rowEnd: number;
   readonly rowsAtOnce: number;
 }
 
 async function unpackGroup(
-  { file, metadata, rowStart, rowEnd, rowsAtOnce: step }: GroupRows,
-  { spool }: Work,
+  { file, metadata, columns, rowStart, rowEnd, rowsAtOnce: step }: GroupRows,
+  { spool, progress }: Work,
 ): Promise<void> {
   for (let from = rowStart; from < rowEnd; from += step) {
-    const rows = await parquetReadObjects({
-      file,
-      metadata,
-      compressors,
-      parsers,
-      // Bytes that nothing calls text are looked at one by one.
-      utf8: false,
-      useOffsetIndex: true,
-      rowStart: from,
-      rowEnd: Math.min(rowEnd, from + step),
-    });
+    const end = Math.min(rowEnd, from + step);
+    const range = { file, metadata, compressors, parsers, rowStart: from, rowEnd: end };
+    const cells: (readonly ParquetRow[])[] = [];
+    // One after another: a sign of life after each, and memory for the packed bytes of one.
+    for (const column of columns) {
+      cells.push(
+        // Bytes that nothing calls text are looked at one by one.
+        await parquetReadObjects({
+          ...range,
+          columns: [column],
+          utf8: false,
+          useOffsetIndex: true,
+        }),
+      );
+      progress(null);
+    }
     let lines: string[] = [];
     let units = 0;
-    for (const row of rows) {
-      const line = jsonLine(row);
+    for (let row = 0; row < end - from; row++) {
+      const members = columns.map((name, at) => [name, cells[at]?.[row]?.[name]] as const);
+      const line = jsonLine(Object.fromEntries(members));
       lines.push(line, "\n");
       units += line.length;
       if (units < linesUnits) continue;

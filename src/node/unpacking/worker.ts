@@ -12,6 +12,7 @@ import { unpack, type MiddleSpool } from "./unpack.ts";
 
 /** Told at the first bytes, and then after so many: a message costs as much as unpacking a few kilobytes. */
 const toldEveryBytes = 256 * 1024;
+const toldEveryMs = 500;
 /** A damaged archive of ten thousand members says the same of each. */
 const maxProblems = 100;
 
@@ -23,13 +24,18 @@ async function main({ packedFd, spoolFd }: UnpackingJob): Promise<void> {
   const input = fileInput(packedFd);
   let doneBytes = 0;
   let toldBytes = 0;
+  let toldAt = 0;
   let problemCount = 0;
   const tell = (code: UnpackingCode, message: string): void => {
     if (++problemCount <= maxProblems) post({ kind: "problem", code, message });
   };
   const onWritten = (writtenBytes: number): void => {
     if (toldBytes > 0 && writtenBytes - toldBytes < toldEveryBytes) return;
+    tellProgress(writtenBytes);
+  };
+  const tellProgress = (writtenBytes: number): void => {
     toldBytes = writtenBytes;
+    toldAt = performance.now();
     post({ kind: "progress", writtenBytes, filling: { doneBytes, totalBytes: input.size } });
   };
   const packedBytes = input.size;
@@ -46,8 +52,10 @@ async function main({ packedFd, spoolFd }: UnpackingJob): Promise<void> {
       close: file.close,
     };
   };
-  const progress = (done: number): void => {
-    doneBytes = done;
+  const progress = (done: number | null): void => {
+    doneBytes = done ?? doneBytes;
+    // Of an archive that gives nothing for a while, too.
+    if (performance.now() - toldAt > toldEveryMs) tellProgress(spool.writtenBytes);
   };
   const about = (text: string): void => {
     post({ kind: "about", text: text.slice(0, 300) });
