@@ -1,15 +1,13 @@
 import { html, nothing, render } from "lit-html";
-import type { Line } from "../src/core/views/lines.ts";
+import type { SearchQuery } from "../src/core/search/query.ts";
 import type { Client } from "../src/protocol/rpc.ts";
 import type { ViewerHost } from "../src/protocol/viewer.ts";
+import { findInFile } from "./find-in-file.ts";
+import { findInRollout } from "./find-in-rollout.ts";
 import type { Frame } from "./frame.ts";
 import type { Guard } from "./guard.ts";
 import type { Model } from "./model.ts";
-import { whole } from "./numbers.ts";
-import { button, clearTextField, createTextField } from "./toolkit.ts";
-
-/** More matches than anybody walks through; a search of "e" must not fill the memory. */
-const matchLimit = 2000;
+import { button, clearTextField, createDropdown, createTextField } from "./toolkit.ts";
 
 export interface Find {
   readonly isOpen: boolean;
@@ -17,52 +15,79 @@ export interface Find {
   readonly close: () => void;
 }
 
-interface Parts {
-  readonly root: HTMLElement;
+export interface FinderParts {
   readonly model: Model;
   readonly frame: Frame;
   readonly client: Client<ViewerHost>;
   readonly guard: Guard;
+}
+
+/** One way to find, behind the one bar. */
+export interface Finder {
+  /** What is looked for has changed. */
+  typed(query: SearchQuery): void;
+  /** Enter, or with Shift. */
+  enter(by: 1 | -1): void;
+  step(by: 1 | -1): void;
+  /** The bar was closed, or looks elsewhere. */
+  stop(): void;
+  /** How far it is, in a few words. */
+  status(): unknown;
+  /** The arrow down in the field. */
+  readonly focusResults?: () => void;
+}
+
+interface Parts extends FinderParts {
+  readonly root: HTMLElement;
+  /** Where the results of a search of the whole file are listed. */
+  readonly results: HTMLElement;
   /** Where the focus goes when it is closed. */
   readonly leave: () => void;
 }
 
-interface Match {
-  readonly token: number;
-  readonly line: number;
-}
+type Scope = "rollout" | "file";
 
-/** Find in the transcript: the editor's own find sees only the lines that are in the document. */
-export function mountFind({ root, model, frame, client, guard, leave }: Parts): Find {
+/** Find, in the rollout on screen or in the whole file. */
+export function mountFind({ root, results, leave, ...parts }: Parts): Find {
+  const { frame } = parts;
   let isOpen = false;
-  let query = "";
-  let matches: readonly Match[] = [];
-  let at = -1;
-  let searching: AbortController | null = null;
-  let searchedTrajectory = -1;
+  let scope: Scope = "rollout";
+  let text = "";
+  let isPattern = false;
+  let ignoreCase = true;
+  const finders: Readonly<Record<Scope, Finder>> = {
+    rollout: findInRollout(parts),
+    file: findInFile({ ...parts, root: results, close }),
+  };
 
   const field = createTextField({
-    label: "Find in this transcript",
-    placeholder: "Find in this transcript",
+    label: "Find",
+    placeholder: "Find",
     css: "find-field",
-    input: (text) => {
-      query = text.toLowerCase();
-      search();
+    input: (typed) => {
+      text = typed;
+      tell();
     },
+  });
+  const where = createDropdown("Where to find", (value) => {
+    finders[scope].stop();
+    scope = value === "file" ? "file" : "rollout";
+    tell();
+    field.focus();
   });
   root.setAttribute("role", "search");
   root.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
-    else if (event.key === "Escape") close();
+    // The list of scopes has keys of its own.
+    if (where.element.contains(event.target instanceof Node ? event.target : null)) return;
+    const isField = event.target === field;
+    if (event.key === "Escape") close();
+    else if (event.key === "Enter" && isField) finders[scope].enter(event.shiftKey ? -1 : 1);
+    else if (event.key === "ArrowDown" && isField) finders[scope].focusResults?.();
     else return;
     event.preventDefault();
     event.stopPropagation();
   });
   frame.on(["find"], draw);
-  frame.on(["view"], () => {
-    const trajectory = model.state.view?.index ?? -1;
-    if (isOpen && trajectory !== searchedTrajectory) search();
-  });
   return {
     get isOpen() {
       return isOpen;
@@ -79,69 +104,37 @@ export function mountFind({ root, model, frame, client, guard, leave }: Parts): 
   function close(): void {
     if (!isOpen) return;
     isOpen = false;
-    searching?.abort();
-    query = "";
-    matches = [];
+    finders[scope].stop();
+    text = "";
     clearTextField(field);
     frame.touch("find");
     leave();
   }
 
-  function step(by: 1 | -1): void {
-    if (matches.length === 0) return;
-    at = at < 0 ? 0 : (at + by + matches.length) % matches.length;
-    const match = matches[at];
-    if (match !== undefined) model.selectToken(match.token, match.line, null);
-    frame.touch("find");
-  }
-
-  function search(): void {
-    searching?.abort();
-    matches = [];
-    at = -1;
-    searchedTrajectory = model.state.view?.index ?? -1;
-    frame.touch("find");
-    if (query === "") return;
-    const controller = new AbortController();
-    searching = controller;
-    guard.run("find", scan(controller));
-  }
-
-  async function scan(controller: AbortController): Promise<void> {
-    const { view } = model.state;
-    if (view === null) return;
-    const found: Match[] = [];
-    try {
-      for (let from = 0; from < view.lineCount && found.length < matchLimit;) {
-        const which = { trajectory: view.index, from, count: 500 };
-        const { lines } = await client.call("lines", which, controller.signal);
-        if (lines.length === 0) break;
-        lines.forEach((line, index) => {
-          found.push(...matchesIn(line, query).map((token) => ({ token, line: from + index })));
-        });
-        from += lines.length;
-        matches = found;
-        if (at < 0 && found.length > 0) step(1);
-        frame.touch("find");
-      }
-    } finally {
-      if (searching === controller) searching = null;
-    }
+  function tell(): void {
+    finders[scope].typed({ kind: isPattern ? "pattern" : "text", text, ignoreCase });
     frame.touch("find");
   }
 
   function draw(): void {
     root.hidden = !isOpen;
+    where.set(
+      [
+        { value: "rollout", text: "This rollout" },
+        { value: "file", text: "Whole file" },
+      ],
+      scope,
+    );
     render(
-      html`${field}
-        <span class="find-count" role="status">${countText()}</span>
+      html`${field} ${where.element} ${scope === "file" ? switches() : nothing}
+        <span class="find-count" role="status">${finders[scope].status()}</span>
         ${button({
           content: "‹",
           label: "Previous match",
           title: "Previous match (Shift+Enter)",
           look: "icon",
           press: () => {
-            step(-1);
+            finders[scope].step(-1);
           },
         })}
         ${button({
@@ -150,7 +143,7 @@ export function mountFind({ root, model, frame, client, guard, leave }: Parts): 
           title: "Next match (Enter)",
           look: "icon",
           press: () => {
-            step(1);
+            finders[scope].step(1);
           },
         })}
         ${button({
@@ -164,21 +157,28 @@ export function mountFind({ root, model, frame, client, guard, leave }: Parts): 
     );
   }
 
-  function countText(): unknown {
-    if (query === "") return nothing;
-    if (matches.length === 0) return searching === null ? "no match" : "searching…";
-    const many = `${whole(matches.length)}${matches.length >= matchLimit ? "+" : ""}`;
-    return `${whole(at + 1)} of ${many}${searching === null ? "" : "…"}`;
+  function switches(): unknown {
+    return html`${toggle("Aa", "Match case", !ignoreCase, () => {
+      ignoreCase = !ignoreCase;
+      tell();
+    })}
+    ${toggle(".*", "Regular expression", isPattern, () => {
+      isPattern = !isPattern;
+      tell();
+    })}`;
   }
 }
 
-/** Tokens at which the text begins. */
-function matchesIn(line: Line, query: string): number[] {
-  const text = line.text.toLowerCase();
-  const tokens: number[] = [];
-  for (let at = text.indexOf(query); at >= 0; at = text.indexOf(query, at + query.length)) {
-    const token = line.tokenStart.findLastIndex((start) => start <= at);
-    tokens.push(line.startToken + Math.max(0, token));
-  }
-  return tokens;
+/** A button of the browser: the toolkit's says nobody whether it is pressed. */
+function toggle(sign: string, label: string, isOn: boolean, press: () => void): unknown {
+  return html`<button
+    type="button"
+    class="find-switch"
+    aria-label=${label}
+    aria-pressed=${isOn ? "true" : "false"}
+    title=${label}
+    @click=${press}
+  >
+    ${sign}
+  </button>`;
 }

@@ -8,7 +8,7 @@ const keys: readonly (readonly [keys: readonly string[], what: string])[] = [
   [["}", "{"], "next, previous break"],
   [["g", "G"], "first, last trajectory"],
   [["←", "→", "↑", "↓"], "by token and line in the transcript, by token on the chart"],
-  [["/"], "find in this transcript"],
+  [["/"], "find in this rollout, or in the whole file"],
   [["Enter"], "open the transcript as a text document"],
   [["+", "-", "0"], "zoom the chart; or drag, or turn the wheel"],
   [["Esc"], "close, then back to the list"],

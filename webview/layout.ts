@@ -11,6 +11,7 @@ export interface Layout {
   readonly main: HTMLElement;
   readonly head: HTMLElement;
   readonly find: HTMLElement;
+  readonly found: HTMLElement;
   readonly transcript: HTMLElement;
   readonly empty: HTMLElement;
   readonly card: HTMLElement;
@@ -45,9 +46,10 @@ export function buildLayout(root: HTMLElement, saved: Saved, changed: () => void
   const head = part("header", "head");
   const find = part("div", "find");
   find.hidden = true;
+  const found = part("div", "found");
   const transcript = part("div", "transcript");
   const empty = part("div", "empty");
-  main.append(head, find, transcript, empty);
+  main.append(head, find, found, transcript, empty);
   const card = part("aside", "card", "Token");
   const chart = part("section", "chart", "Chart");
   const announcer = part("div", "announcer");
@@ -104,6 +106,7 @@ export function buildLayout(root: HTMLElement, saved: Saved, changed: () => void
     main,
     head,
     find,
+    found,
     transcript,
     empty,
     card,

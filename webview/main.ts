@@ -55,7 +55,12 @@ function start(page: HTMLElement): void {
     frame,
     scrolled: place.scrolled,
   });
-  const find = mountFind({ root: layout.find, leave: transcript.focus, ...shared });
+  const find = mountFind({
+    root: layout.find,
+    results: layout.found,
+    leave: transcript.focus,
+    ...shared,
+  });
   const help = mountHelp(page);
   mountToolbar({ root: layout.toolbar, find: find.open, help: help.toggle, ...shared });
   mountEmpty({ page, root: layout.empty, ...shared });

@@ -108,7 +108,7 @@ export function mountToolbar(parts: Parts): void {
           })}
         </span>
         <span class="tool-space"></span>
-        ${button({ content: "Find…", title: "Find in this transcript (/)", press: find })}
+        ${button({ content: "Find…", title: "Find in this rollout or in the whole file (/)", press: find })}
         ${button({ content: "?", label: "Keyboard help", css: "tool-help", press: help })}
         ${button({
           content: "Open transcript",

@@ -3,6 +3,7 @@ import type { RememberedMapping } from "../core/formats/mapping/remembered.ts";
 import type { DocumentInfo } from "../core/views/document.ts";
 import type { EngineHost } from "../protocol/engine.ts";
 import type { DocumentQueries, EditorQueries } from "../protocol/queries.ts";
+import type { SearchQueries } from "../protocol/search.ts";
 import { RemoteError, type Client } from "../protocol/rpc.ts";
 import { AnalysisRun } from "./analysis-run.ts";
 import { Disposables } from "./disposables.ts";
@@ -10,7 +11,7 @@ import type { Engine } from "./engine-client.ts";
 import type { Log } from "./log.ts";
 import { throttle } from "../node/throttle.ts";
 
-type Queries = DocumentQueries & EditorQueries;
+type Queries = DocumentQueries & EditorQueries & SearchQueries;
 export type QueryName = keyof Queries;
 
 /** A file that is still being written changes many times a second. */

@@ -7,6 +7,7 @@ import type { Documents, HeldDocument } from "./documents.ts";
 import type { Log } from "./log.ts";
 import { pageHtml } from "./page-html.ts";
 import { index, indexOrNull, pageQueries } from "./page-queries.ts";
+import { pageSearch } from "./page-search.ts";
 import { openRawFile } from "./open-raw-file.ts";
 import { writeSetting } from "./settings.ts";
 import type { SharedDocument } from "./shared-document.ts";
@@ -126,6 +127,7 @@ function showPage(
   let at: Place = { trajectory: 0, token: null };
   // The page speaks first: until then there is nobody to call. What a hidden page is sent is dropped; when it is shown
   // again it is a new page, which speaks first.
+  const searching = pageSearch(document, log);
   let speaks = false;
   /** It knows the file, so that it can go to a place. */
   let ready = false;
@@ -148,13 +150,17 @@ function showPage(
       speaks = false;
       ready = false;
     }),
+      // Whoever is shown again is a new page, which knows of no search.
+      searching.stop();
   );
 
   const stopServing = serve<ViewerHost>(channel, {
     ...pageQueries(document),
     info: async (_params, signal) => {
+  store.add(new vscode.Disposable(searching.stop));
       speaks = panel.visible;
       const info = await document.query("info", {}, signal);
+    ...searching.queries,
       document.ensureAnalysis(at.trajectory, info);
       // Hidden meanwhile: the next page asks again.
       if (!speaks) return info;

@@ -1,7 +1,8 @@
 import type { DocumentQueries } from "./queries.ts";
+import type { SearchQueries } from "./search.ts";
 
 /** What the page may ask of the extension. The page speaks first. */
-export interface ViewerHost extends DocumentQueries {
+export interface ViewerHost extends DocumentQueries, SearchQueries {
   /** Open the transcript document at a token; `beside` keeps the page in view. */
   openTranscript(
     params: {

@@ -5,6 +5,7 @@ import type { ViewerHost, ViewerPage } from "../../../src/protocol/viewer.ts";
 import { measureContrast, type Contrast } from "./contrast.ts";
 import { cardOf, seriesOf } from "./fake-queries.ts";
 import { controls, type FakeTrajectory } from "./fake-trajectory.ts";
+import { fakeSearch } from "./fake-search.ts";
 import { fakeRow } from "./rollouts.ts";
 import { scenarios, type Scenario } from "./scenarios.ts";
 
@@ -107,6 +108,7 @@ function start(scenario: Scenario): void {
         recorded: scenario.recorded ?? null,
       });
     },
+    ...fakeSearch((method, params) => calls.push({ method, params })),
     openTranscript: act("openTranscript"),
     openSource: act("openSource"),
     selectPolicy: act("selectPolicy"),
