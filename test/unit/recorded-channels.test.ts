@@ -70,6 +70,14 @@ test("a card lists what the file recorded of its token, and nothing of a token w
   assert.equal(cardOf(analysis, first).alternatives, null);
 });
 
+test("a channel that is no probability is none of the token", () => {
+  const analysis = analyseMasked(rollout, {
+    columns: (sampled) => [column("advantage", "advantages", sampled, 0.5)],
+  });
+  const card = cardOf(analysis, analysis.tokens.sampled.indexOf(1));
+  assert.deepEqual([card.probability, card.origin, card.recorded.length], [null, null, 1]);
+});
+
 test("what a file names in a token's place is told as it says, control tokens with their legality", () => {
   const messages = [
     message("user", "Q"),

@@ -4,6 +4,7 @@ import type { Scores } from "../tokens/channel.ts";
 import type { Candidate, TokenCard } from "./card.ts";
 import { lineOfToken, type LineLayout } from "./line-layout.ts";
 import { recordedAt } from "./recorded-at.ts";
+import { probabilityChannel } from "./recorded-words.ts";
 
 export interface CardContext {
   readonly layout: LineLayout;
@@ -57,7 +58,7 @@ function known(value: number | undefined): number | null {
 /** What the policy says wins over what the file recorded, since the card's other numbers are the policy's; `origin` names both. */
 function probabilityOf(analysis: Analysis, token: number): number | null {
   const scored = known(analysis.scores?.targetLogProbs[token]);
-  const logProb = scored ?? known(analysis.transcript.recorded[0]?.values[token]);
+  const logProb = scored ?? known(probabilityChannel(analysis.transcript.recorded)?.values[token]);
   return logProb === null ? null : Math.exp(logProb);
 }
 
@@ -67,7 +68,7 @@ function originWords(analysis: Analysis, token: number, policyName: string | nul
     const exact = analysis.tokens.origin === "file" ? "exact ids" : "re-tokenized text";
     parts.push("scored", policyName ?? analysis.scores?.policy ?? "", exact);
   }
-  const channel = analysis.transcript.recorded[0];
+  const channel = probabilityChannel(analysis.transcript.recorded);
   const recorded = known(channel?.values[token]);
   if (recorded !== null && channel) {
     const trainer = channel.origin.kind === "recorded" && channel.origin.by === "trainer";

@@ -24,6 +24,11 @@ export function channelWords({ name, key, origin }: Channel): ChannelWords {
   };
 }
 
+/** The channel that says how likely the sampled token was, the engine's before the trainer's; null where none does. */
+export function probabilityChannel(recorded: readonly Channel[]): Channel | null {
+  return recorded.find(({ name }) => unitOf(name) === "probability") ?? null;
+}
+
 /** The number as it is shown; NaN stays. */
 export function shownValue({ name }: Channel, value: number): number {
   return unitOf(name) === "probability" ? Math.exp(value) : value;

@@ -6,6 +6,7 @@ import { factsOfFindings, type FindingFacts } from "./finding-facts.ts";
 import { mainBreak } from "./main-break.ts";
 import { clip, count, showProbability } from "../text/words.ts";
 import { collapseOf } from "./collapse-words.ts";
+import { probabilityChannel } from "./recorded-words.ts";
 import { risingBefore } from "./rising.ts";
 import { controlText, ruleSentence } from "./rule-sentences.ts";
 import { judgeUnbroken } from "./verdict-unbroken.ts";
@@ -89,7 +90,7 @@ function howLikely(
     ? [{ text: "Its probability" }]
     : [{ text: "The probability of " }, { code: finding.control }];
   if (finding.origin === "recorded") {
-    const by = analysis.transcript.recorded[0]?.origin;
+    const by = probabilityChannel(analysis.transcript.recorded)?.origin;
     const who = by?.kind === "recorded" && by.by === "trainer" ? "trainer" : "rollout engine";
     const value = finding.probability.toFixed(3);
     return [[...subject, { text: ` was ${value}, as the ${who} recorded it.` }]];
@@ -156,7 +157,7 @@ function rate({ structures }: Analysis): Prose[] {
 function notes(analysis: Analysis, policyName: string | null): Prose[] {
   if (analysis.structures.length === 0 || analysis.scores) return [];
   if (policyName !== null) return [[{ text: "Not scored yet." }]];
-  return analysis.transcript.recorded.length > 0
+  return probabilityChannel(analysis.transcript.recorded)
     ? [[{ text: "No policy: probabilities only as recorded." }]]
     : [[{ text: "No policy: structure only." }]];
 }
