@@ -15,7 +15,8 @@ import { throttle } from "../node/throttle.ts";
 import { openTranscript } from "./transcript-uri.ts";
 import { webviewChannel } from "./webview-channel.ts";
 
-/** `option` for any JSON, `default` for the names that only rollouts have: VS Code wants a view type for each priority. */
+/** `option` for any JSON, `default` for names that only rollouts have and for what no other
+ * editor can show: VS Code wants a view type for each priority. */
 const viewTypes = ["derail.trajectory", "derail.rollout"] as const;
 
 /** The page redraws what it shows; while scoring, changes come many times a second. */
@@ -103,7 +104,9 @@ export function activateTrajectoryEditor(
 }
 
 function viewTypeOf(uri: vscode.Uri): string {
-  return /\.(rollout\.jsonl|traj)$/i.test(uri.path) ? "derail.rollout" : "derail.trajectory";
+  return /\.(rollout\.jsonl|traj|eval|parquet)$/i.test(uri.path)
+    ? "derail.rollout"
+    : "derail.trajectory";
 }
 
 function showPage(
@@ -124,10 +127,10 @@ function showPage(
   const channel = webviewChannel(webview);
   const page: Client<ViewerPage> = connect<ViewerPage>(channel);
   store.add(new vscode.Disposable(() => page.dispose()));
+  const searching = pageSearch(document, log);
   let at: Place = { trajectory: 0, token: null };
   // The page speaks first: until then there is nobody to call. What a hidden page is sent is dropped; when it is shown
   // again it is a new page, which speaks first.
-  const searching = pageSearch(document, log);
   let speaks = false;
   /** It knows the file, so that it can go to a place. */
   let ready = false;
@@ -147,20 +150,20 @@ function showPage(
   store.add(
     panel.onDidChangeViewState(() => {
       if (panel.visible) return;
+      // Whoever is shown again is a new page, which knows of no search.
+      searching.stop();
       speaks = false;
       ready = false;
     }),
-      // Whoever is shown again is a new page, which knows of no search.
-      searching.stop();
   );
 
+  store.add(new vscode.Disposable(searching.stop));
   const stopServing = serve<ViewerHost>(channel, {
     ...pageQueries(document),
+    ...searching.queries,
     info: async (_params, signal) => {
-  store.add(new vscode.Disposable(searching.stop));
       speaks = panel.visible;
       const info = await document.query("info", {}, signal);
-    ...searching.queries,
       document.ensureAnalysis(at.trajectory, info);
       // Hidden meanwhile: the next page asks again.
       if (!speaks) return info;
@@ -180,11 +183,11 @@ function showPage(
     selectPolicy: () => command("derail.selectPolicy"),
     selectTokenizer: () => command("derail.selectTokenizer"),
     chooseFamily: () => command("derail.chooseFamily"),
+    mapFields: () => command("derail.mapFields", document.uri),
+    forgetMapping: () => command("derail.internal.forgetMapping", document.uri),
     cancelScoring: async () => {
       document.cancelAnalysis();
     },
-    mapFields: () => command("derail.mapFields", document.uri),
-    forgetMapping: () => command("derail.internal.forgetMapping", document.uri),
     startScoring: async () => {
       const run = log.guardCommand("Scoring", () => document.analyse(at.trajectory));
       void run();

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { gzip, zip } from "../support/archives.ts";
+import { root } from "../support/paths.ts";
 import { runHostSuite } from "../support/host-suite.ts";
 import { outputs, rolloutFile, type OutputName } from "../support/broken-rollouts.ts";
 
@@ -12,6 +14,7 @@ test("in the extension host of a real VS Code", { timeout: 400_000 }, async (t) 
       path.join(folder, "broken.jsonl"),
       rolloutFile(["healthy", "nested", "collapsed"]),
     );
+    writePacked(folder);
     writeFileSync(path.join(folder, "not-a-rollout.json"), '{"compilerOptions": {}}\n');
     const odd = JSON.stringify({
       talk: [
@@ -32,6 +35,22 @@ test("in the extension host of a real VS Code", { timeout: 400_000 }, async (t) 
     });
   }
 });
+
+/** A rollout in each of what files are packed in. */
+function writePacked(folder: string): void {
+  writeFileSync(path.join(folder, "broken.jsonl.gz"), gzip(rolloutFile(["healthy", "nested"])));
+  const parquet = path.join(root, "test/fixtures/containers/completions_00012.parquet");
+  copyFileSync(parquet, path.join(folder, "completions_00012.parquet"));
+  const sample = readFileSync(
+    path.join(root, "test/fixtures/formats/inspect/2_epoch_2.json"),
+    "utf8",
+  );
+  const log = zip([
+    { name: "_journal/start.json", text: '{"eval": {"task": "files", "model": "m/1"}}' },
+    { name: "samples/2_epoch_2.json", text: sample, method: "zstd" },
+  ]);
+  writeFileSync(path.join(folder, "log.eval"), log);
+}
 
 /** At least 100,000 tokens of the bundled tokenizer, which takes five characters a token here. */
 function manyRollouts(): readonly OutputName[] {

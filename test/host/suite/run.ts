@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   // Mocha's globals have to be there before the suites are read.
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   await import("./editing.ts");
+  await import("./packed.ts");
   const { notes } = await import("./lifetime.ts");
   await new Promise<void>((resolve) => {
     mocha
