@@ -183,7 +183,7 @@ function callBefore(
   const thinks = runs.last() === "think" && hasRole(source.family, "think-end");
   if (thinks || machine.outside !== null) return null;
   const { role, start } = marker;
-  if (role === "call-kind")
+  if (role === "call-kind" && calls.kind !== "named-json")
     return bodyBegins(source.family, source.text, afterSpace(source.text, marker.end))
       ? { start, name: null }
       : null;
@@ -194,6 +194,9 @@ function callBefore(
   const at = start - written.length;
   if (role === "key-begin" && calls.kind === "key-value")
     return word === "" ? { start, name: null } : { start: at, name: word };
+  // `NAME[CALL_ID]…[ARGS]`: the name stands before the id.
+  if (role === "call-kind")
+    return word !== "" && (machine.toolNames?.has(word) ?? true) ? { start: at, name: word } : null;
   if (role !== "separator" || calls.kind !== "named-json" || written !== word) return null;
   return namesCall(machine, marker, word) ? { start: at, name: word } : null;
 }

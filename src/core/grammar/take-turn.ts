@@ -105,6 +105,10 @@ function afterLineEnd(text: string, at: number): number {
 /** A tool's result. In some families the environment writes it into the policy's own turn. */
 export function takeResult(machine: Machine, marker: Marker): number {
   const { runs, watch, source } = machine;
+  if (machine.outside === "result" && isOneOfSeveral(machine, marker)) {
+    runs.enter("outside", marker.end);
+    return marker.end;
+  }
   if (marker.role === "result-end" && machine.outside === "result") {
     watch.see(marker, "illegal");
     machine.outside = null;
@@ -121,6 +125,18 @@ export function takeResult(machine: Machine, marker: Marker): number {
   machine.outside = isOpen || marker.role === "result-begin" ? "result" : null;
   runs.enter(machine.outside ? "outside" : "prose", marker.end);
   return marker.end;
+}
+
+/** DeepSeek V3's markers around each result, where those around all of them are open. */
+function isOneOfSeveral({ source, facts }: Machine, marker: Marker): boolean {
+  const { controls } = source.family;
+  const outer = controls.findIndex(({ role }) => role === marker.role);
+  if (marker.control === outer) return false;
+  const opener = facts.findLast(({ kind }) => kind === "result");
+  return (
+    opener?.kind === "result" &&
+    opener.control === controls.findIndex(({ role }) => role === "result-begin")
+  );
 }
 
 /** Whether the environment wrote what follows a result's marker; the marker itself may be the policy's stop token. */

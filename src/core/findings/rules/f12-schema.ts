@@ -107,7 +107,7 @@ function extraKey(error: ErrorObject): string {
   );
 }
 
-/** The value at fault; of a missing one the bracket that came where it was due. */
+/** The value at fault; of a missing one the bracket, or the tag, that came where it was due. */
 function placeOf(
   { source }: RuleInput,
   call: Call,
@@ -122,5 +122,9 @@ function placeOf(
   const found = own
     ? (own.get(path[0] ?? "") ?? whole)
     : (locate(source.text, start, path) ?? whole);
-  return error.keyword === "required" ? { start: found.end - 1, end: found.end } : found;
+  if (error.keyword !== "required") return found;
+  const hasBracket = /[)\]}]/.test(source.text[found.end - 1] ?? "");
+  return hasBracket
+    ? { start: found.end - 1, end: found.end }
+    : { start: found.end, end: Math.min(found.end + 1, source.text.length) };
 }

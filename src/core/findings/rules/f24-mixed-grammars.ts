@@ -126,7 +126,7 @@ function foreignCall(input: RuleInput, at: number, opener: string): Offence {
 function closerOf(opener: string): string | null {
   if (/begin|start|START_/.test(opener))
     return opener.replace("begin", "end").replace("start", "end").replace("START_", "END_");
-  const tag = /^<([\w:]+)[ =>]/.exec(opener)?.[1];
+  const tag = /^<((?:｜DSML｜)?[\w:]+)[ =>]/.exec(opener)?.[1];
   return tag === undefined ? null : `</${tag}>`;
 }
 

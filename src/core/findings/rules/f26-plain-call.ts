@@ -60,7 +60,8 @@ function isMeant(input: RuleInput, call: PlainCall, tool: ToolDeclaration): bool
   // Behind a marker that the prompt teaches it is what was asked for.
   const before = source.text.slice(Math.max(0, call.start - 80), call.start);
   const marker = /[<[][^\s<>[\]]{1,60}[>\]](?=\s*$)/.exec(before)?.[0];
-  if (marker !== undefined && prompt.holds(marker)) return false;
+  const isOwn = family.controls.some(({ text }) => text === marker);
+  if (marker !== undefined && !isOwn && prompt.holds(marker)) return false;
   // Of a bare family every prompt shows JSON.
   if (family.machine === "bare") return true;
   // A prompt without the markers that shows such JSON is how this harness wants its calls.

@@ -54,12 +54,13 @@ function resultsIn(
 
 function between(
   text: string,
-  { index, bodyStart, bodyEnd }: Turn,
+  { index, start: turnStart, bodyEnd }: Turn,
   { begin, end }: { readonly begin: string; readonly end: string | undefined },
 ): readonly Result[] {
   const found: Result[] = [];
   const body = text.slice(0, bodyEnd);
-  for (let at = body.indexOf(begin, bodyStart); at >= 0;) {
+  // The first marker may be the turn's own header.
+  for (let at = body.indexOf(begin, turnStart); at >= 0;) {
     const start = at + begin.length;
     const closed = end === undefined ? -1 : body.indexOf(end, start);
     const to = closed < 0 ? bodyEnd : closed;

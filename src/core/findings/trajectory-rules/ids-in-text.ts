@@ -1,3 +1,4 @@
+import type { Family } from "../../grammar/family.ts";
 import type { Call } from "../../grammar/structure.ts";
 import { visible } from "../rules/rule.ts";
 import { exchangesOf, type Exchange } from "./exchanges.ts";
@@ -41,7 +42,7 @@ function faultOf(
   if (!given.has(id)) return null;
   return {
     expected: "an id of its own",
-    message: `The id ${visible(id)} was given to an earlier call: numbers go up over the whole conversation.`,
+    message: `The id ${visible(id)} was given to an earlier call: ${isNumbered(family) ? "numbers go up over the whole conversation" : "results could not be told apart"}.`,
   };
 }
 
@@ -99,8 +100,8 @@ const nearUnits = 400;
 /** The id a call gives itself: `functions.NAME:0` of Kimi, `"id": "..."` of Mistral, `"tool_call_id"` of Cohere. */
 function idOfCall({ family, transcript }: TrajectoryRuleInput, call: Call): Written | null {
   const { text } = transcript;
-  const isNumbered = family.calls.kind === "named-json" && family.calls.numbered;
-  if (isNumbered) return match(/\s*(\S{1,200}?)(?=\s|<\||$)/y, text, call.bodyStart, call.bodyEnd);
+  if (isNumbered(family))
+    return match(/\s*([^\s{]{1,200}?)(?=[\s{]|<\||$)/y, text, call.bodyStart, call.bodyEnd);
   if (family.calls.kind !== "json") return null;
   const args = call.arguments;
   if (args === null) return null;
@@ -110,6 +111,10 @@ function idOfCall({ family, transcript }: TrajectoryRuleInput, call: Call): Writ
   const before = args.start - opened.length + opened.lastIndexOf("{") + 1;
   const after = closed.includes("}") ? closed.indexOf("}") : closed.length;
   return match(jsonId, text, before, args.start) ?? match(jsonId, text, args.end, args.end + after);
+}
+
+function isNumbered({ calls }: Family): boolean {
+  return calls.kind === "named-json" && calls.numbered;
 }
 
 const jsonId = /"(?:id|tool_call_id)"\s*:\s*"([^"\n]{1,100})"/g;
