@@ -15,7 +15,8 @@ import { throttle } from "../node/throttle.ts";
 import { openTranscript } from "./transcript-uri.ts";
 import { webviewChannel } from "./webview-channel.ts";
 
-/** `option` for any JSON, `default` for the names that only rollouts have: VS Code wants a view type for each priority. */
+/** `option` for any JSON, `default` for names that only rollouts have and for what no other
+ * editor can show: VS Code wants a view type for each priority. */
 const viewTypes = ["derail.trajectory", "derail.rollout"] as const;
 
 /** The page redraws what it shows; while scoring, changes come many times a second. */
@@ -103,7 +104,9 @@ export function activateTrajectoryEditor(
 }
 
 function viewTypeOf(uri: vscode.Uri): string {
-  return /\.(rollout\.jsonl|traj)$/i.test(uri.path) ? "derail.rollout" : "derail.trajectory";
+  return /\.(rollout\.jsonl|traj|eval|parquet)$/i.test(uri.path)
+    ? "derail.rollout"
+    : "derail.trajectory";
 }
 
 function showPage(
