@@ -21,7 +21,6 @@ export function createSieve(query: SearchQuery): ((bytes: Uint8Array) => Sieve) 
     if (query.ignoreCase) for (const other of bothCases(unit)) units.add(other);
   }
   const find = byteFinder(new TextEncoder().encode(run), query);
-  const findEscape = byteFinder(escapeStart, { ignoreCase: false });
   return (bytes) => {
     let next = find(bytes, 0);
     let nextEscape = findEscape(bytes, 0);
@@ -41,7 +40,15 @@ export function createSieve(query: SearchQuery): ((bytes: Uint8Array) => Sieve) 
   };
 }
 
-const escapeStart = new TextEncoder().encode("\\u");
+/** The next `\u`; -1 where there is none. What follows another backslash is let through too: it is looked at again. */
+function findEscape(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(backslash, from); at >= 0; at = bytes.indexOf(backslash, at + 1))
+    if (bytes[at + 1] === letterU) return at;
+  return -1;
+}
+
+const backslash = 0x5c;
+const letterU = 0x75;
 
 /**
  * The longest run of characters that JSON writes either as they are or as `\uXXXX`. Quotes, backslashes, slashes and
