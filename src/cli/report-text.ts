@@ -26,7 +26,7 @@ export function formatFile(file: FileReport, look: Look): string {
   const lines = [
     colors.bold(clean(file.path)),
     ...(file.packed ? wrap(`  ${clean(packedWords(file.packed))}`, width, 4).map(colors.dim) : []),
-    `  ${file.format} · ${count(file.trajectories.length, "trajectory", "trajectories")} · ${fidelity(file)}`,
+    `  ${file.format} · ${count(file.trajectories.length, "trajectory", "trajectories")}${fidelity(file)}`,
     ...recordedLines(file.trajectories, width),
     ...grammarLines(file.trajectories, width),
     ...told,
@@ -43,11 +43,12 @@ export function formatFile(file: FileReport, look: Look): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** `sampled ids · special tokens kept · not re-tokenized`. */
+/** ` · sampled ids · special tokens kept · not re-tokenized`; nothing is claimed of a file in which nothing could be read. */
 function fidelity(file: FileReport): string {
+  if (file.trajectories.length === 0) return "";
   return fidelityBadges(file)
-    .map(({ text }) => text)
-    .join(" · ");
+    .map(({ text }) => ` · ${text}`)
+    .join("");
 }
 
 /** What the file recorded a token, by the names that it gives it. */
