@@ -1,4 +1,5 @@
-"""Where each control token may stand in a sampled turn, and whether a turn keeps to it: the grammar that Derail reads by."""
+"""Where each control token may stand in a sampled turn, and whether a turn keeps to it: the grammar that Derail reads by,
+but that a call whose JSON is broken between its brackets is followed as if it were whole."""
 
 import json
 import re
