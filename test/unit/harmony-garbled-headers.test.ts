@@ -15,11 +15,15 @@ const garbled = [
   ["analysis", 0],
 ] as const;
 
-for (const [role, right] of garbled) {
-  test(`a header that says ${role} is the policy's, and broken where it says so`, () => {
+const cases = garbled.flatMap(([role, right]) =>
+  (["policy", "mixed"] as const).map((author) => ({ role, right, author })),
+);
+
+for (const { role, right, author } of cases) {
+  test(`a header that says ${role} is the policy's, and broken where it says so, in a ${author} text`, () => {
     const pieces = [
       piece("environment", prompt),
-      piece("policy", `${thought}<|start|>${role}${rest}`),
+      piece(author, `${thought}<|start|>${role}${rest}`),
     ];
     const { findings, structures } = analyse(trajectory({ kind: "wire", pieces }), {
       tokenizer: null,

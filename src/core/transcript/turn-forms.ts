@@ -1,6 +1,9 @@
 import { literal } from "./patterns.ts";
 import type { TurnForm, TurnFormId } from "./turn-form.ts";
 
+/** Harmony's role as a policy garbles it (`assistantcommentary`, `assisstant`, a channel in its place); no tool is so called. */
+const garbledRole = String.raw`(?:[Aa]ss\w*|(?:analysis|commentary|final)(?![\w.]))(?![^<]*to=assistant)`;
+
 /**
  * The ways of writing turns that are known. Where two have a sign at the same place, the first of them is taken.
  */
@@ -64,18 +67,14 @@ export const turnForms: readonly TurnForm[] = [
     signs: ["<|start|>", "<|channel|>"],
     headers: [
       { pattern: String.raw`<\|start\|>assistant(?![\w.])`, role: "assistant" },
-      // A header that the policy garbled (`assistantcommentary`, `assisstant`, a channel for the role): no tool is so
-      // called. What is wrong with it stands in its body.
-      {
-        pattern: String.raw`<\|start\|>(?=(?:[Aa]ss\w*|(?:analysis|commentary|final)(?![\w.]))(?![^<]*to=assistant))`,
-        role: "assistant",
-      },
+      // What is wrong with it stands in its body.
+      { pattern: String.raw`<\|start\|>(?=${garbledRole})`, role: "assistant" },
       {
         pattern: String.raw`<\|start\|>(system|developer|user)[^<]*(?:<\|channel\|>[^<]*)?<\|message\|>`,
         role: "word",
       },
       {
-        pattern: String.raw`<\|start\|>(?!assistant(?![\w.]))[^<]*(?:<\|channel\|>[^<]*)?(?:<\|constrain\|>[^<]*)?<\|message\|>`,
+        pattern: String.raw`<\|start\|>(?!assistant(?![\w.])|${garbledRole})[^<]*(?:<\|channel\|>[^<]*)?(?:<\|constrain\|>[^<]*)?<\|message\|>`,
         role: "tool",
       },
     ],
