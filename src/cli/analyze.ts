@@ -147,7 +147,7 @@ async function collect(
       continue;
     }
     problems.push(...entry.analysis.problems);
-    const locate = startLocating(entry.record.bytes, entry.anchor);
+    const locate = startLocating(await entry.bytes(), entry.anchor);
     trajectories.push(reportTrajectory(entry.analysis, locate));
     visit(entry.analysis);
   }

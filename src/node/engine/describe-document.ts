@@ -1,7 +1,6 @@
 import type { DocumentInfo, ScoringProgress } from "../../core/views/document.ts";
-import { fidelityOf, type FidelityFacts } from "../../core/views/fidelity.ts";
 import { misfitSentence } from "../../core/scoring/policy-fit.ts";
-import type { RolloutDocument } from "./document.ts";
+import type { Example, RolloutDocument } from "./document.ts";
 
 export interface ScoringStatus {
   readonly progress: ScoringProgress | null;
@@ -11,7 +10,8 @@ export interface ScoringStatus {
 /** Problems sent along; the others are counted. */
 const maxProblems = 100;
 
-const nothingKnown: FidelityFacts = {
+const nothingKnown: Example = {
+  family: "",
   fidelity: "parsed-only",
   specialTokens: "unknown",
   tokens: "words",
@@ -44,8 +44,7 @@ export function describeDocument(document: RolloutDocument, status: ScoringStatu
         ? 0
         : index.bytesPerSecond * (read.indexedBytes / index.indexedBytes),
     indexingStopped: index.stopped,
-    ...(document.example ? fidelityOf(document.example) : nothingKnown),
-    family: document.example?.family.title ?? "",
+    ...(document.example ?? nothingKnown),
     policy: context.policyName,
     tokenizer: context.tokenizerName,
     thresholdFloor: document.settings.thresholdFloor,

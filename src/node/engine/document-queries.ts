@@ -129,7 +129,7 @@ export function answerQueries(
       const { line, column } =
         entry.kind === "analysed"
           ? startLocating(
-              entry.record.bytes,
+              await entry.bytes(),
               entry.anchor,
             )(entry.analysis.trajectory.source.startByte)
           : entry.anchor;

@@ -2,20 +2,26 @@ import { analyse, withScores, withUsual } from "../../core/analysis/analyse.ts";
 import type { Analysis } from "../../core/analysis/analysis.ts";
 import type { Format } from "../../core/formats/format.ts";
 import type { RememberedMapping } from "../../core/formats/mapping/remembered.ts";
-import type { RecordBytes } from "../../core/records/record.ts";
-import type { Problem } from "../../core/result.ts";
 import { buildRow } from "../../core/views/build-row.ts";
 import type { TrajectoryRow } from "../../core/views/document.ts";
 import type { EngineSettings } from "../../protocol/engine.ts";
 import { makeEntry, weighEntry, type Entry } from "./entry.ts";
 import { locateFindings } from "./locate-findings.ts";
 import { keepRecent } from "./lru.ts";
+import { findTrajectory } from "./find-trajectory.ts";
 import { followFile, type Following } from "./follow-file.ts";
 import { openRollouts, type OpenOptions, type RolloutFile } from "./open-rollouts.ts";
 import type { PolicyContext } from "./policy-context.ts";
 import { createTrajectoryReader } from "./read-trajectories.ts";
+import { fidelityOf, type FidelityFacts } from "../../core/views/fidelity.ts";
 import { ScoringState } from "./scoring-state.ts";
 import { Summaries } from "./summary.ts";
+
+/** What is told of a file by one of its trajectories. */
+export interface Example extends FidelityFacts {
+  /** Title of the grammar it is written in. */
+  readonly family: string;
+}
 
 /** Text kept analysed, in UTF-16 units: with records and columns some 200 MB at the very most. */
 const maxKeptUnits = 8_000_000;
@@ -29,7 +35,7 @@ export class RolloutDocument {
   #file: RolloutFile;
   /** Counts up when what was read may no longer be so. */
   #generation = 0;
-  #first: Analysis | null = null;
+  #example: Example | null = null;
   #context: PolicyContext;
   #settings: EngineSettings;
   readonly #entries = keepRecent<Entry>(maxKeptUnits, weighEntry);
@@ -65,9 +71,9 @@ export class RolloutDocument {
     return this.file.format;
   }
 
-  /** A trajectory that stands for the file where it is described as a whole; null before one was read. */
-  get example(): Analysis | null {
-    return this.#first;
+  /** What its first trajectory says of the file as a whole; null before one was read. */
+  get example(): Example | null {
+    return this.#example;
   }
 
   get context(): PolicyContext {
@@ -127,7 +133,7 @@ export class RolloutDocument {
     const next = await openRollouts(this.path, options, never).catch(() => null);
     if (!next) return;
     this.#file = next;
-    this.#first = null;
+    this.#example = null;
     this.scoring.clear();
     this.#generation++;
     this.#reader.forget();
@@ -176,7 +182,7 @@ export class RolloutDocument {
     this.summaries.set(
       row,
       tokens.ids.length,
-      locateFindings(trajectory, entry, this.file.source.packed ?? null),
+      await locateFindings(trajectory, entry, this.file.source.packed ?? null),
     );
     return row;
   }
@@ -194,7 +200,7 @@ export class RolloutDocument {
     if (kept?.kind === "analysed") {
       this.#entries.set(
         trajectory,
-        makeEntry(this.#measured(trajectory, kept.analysis), kept.record, kept.anchor),
+        makeEntry(this.#measured(trajectory, kept.analysis), kept.bytes, kept.anchor),
       );
     }
     await this.summarise(trajectory, signal);
@@ -213,22 +219,12 @@ export class RolloutDocument {
   }
 
   async #read(trajectory: number): Promise<Entry> {
-    const { trajectories, records } = this.file;
-    const place = trajectories.at(trajectory) ?? { record: records.count, part: 0 };
-    const reading = await this.#reader.read(this.file, place.record);
-    if (reading.kind === "unreadable") return { ...reading, anchor: null };
-    const { record, anchor, parsed } = reading;
-    const own = parsed.value[place.part];
-    if (!own) {
-      const problem = parsed.problems[0] ?? emptyRecord(record);
-      return { kind: "unreadable", problem, anchor };
-    }
-    const analysis = analyse(own, this.#context);
-    // What is wrong with a record is told once, with the first of its trajectories.
-    const ofRecord = place.part === 0 ? parsed.problems : [];
-    const all = { ...analysis, problems: [...ofRecord, ...analysis.problems] };
-    this.#first ??= all;
-    return makeEntry(this.#measured(trajectory, all), record, anchor);
+    const found = await findTrajectory(this.file, this.#reader, trajectory);
+    if (found.kind === "unreadable") return found;
+    const analysis = lean(analyse(found.own, this.#context));
+    const all = { ...analysis, problems: [...found.problems, ...analysis.problems] };
+    this.#example ??= { ...fidelityOf(all), family: all.family.title };
+    return makeEntry(this.#measured(trajectory, all), found.bytes, found.anchor);
   }
 
   #measured(trajectory: number, analysis: Analysis): Analysis {
@@ -266,6 +262,9 @@ export function thresholds(settings: EngineSettings): { floor: number; sigmas: n
   return { floor: settings.thresholdFloor, sigmas: settings.thresholdSigmas };
 }
 
-function emptyRecord({ line, startByte }: RecordBytes): Problem {
-  return { code: "empty-record", message: "The record holds no trajectory", line, startByte };
+/** Without the file's own text where that was not changed: the transcript is it. */
+function lean(analysis: Analysis): Analysis {
+  const { trajectory } = analysis;
+  if (trajectory.body.kind !== "wire") return analysis;
+  return { ...analysis, trajectory: { ...trajectory, body: { kind: "wire", pieces: [] } } };
 }

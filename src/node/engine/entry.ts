@@ -1,5 +1,4 @@
 import type { Analysis } from "../../core/analysis/analysis.ts";
-import type { RecordBytes } from "../../core/records/record.ts";
 import type { Problem } from "../../core/result.ts";
 import type { Anchor } from "../../core/text/positions.ts";
 import { layOutLines, type LineLayout } from "../../core/views/line-layout.ts";
@@ -9,19 +8,24 @@ export type Entry =
   | {
       readonly kind: "analysed";
       readonly analysis: Analysis;
-      readonly record: RecordBytes;
+      /** The bytes of its record, read again where they are many: they are seldom asked for. */
+      readonly bytes: () => Promise<Uint8Array>;
       readonly anchor: Anchor;
       /** Lines of the transcript view; laid out when first asked for. */
       layout(): LineLayout;
     }
   | { readonly kind: "unreadable"; readonly problem: Problem; readonly anchor: Anchor | null };
 
-export function makeEntry(analysis: Analysis, record: RecordBytes, anchor: Anchor): Entry {
+export function makeEntry(
+  analysis: Analysis,
+  bytes: () => Promise<Uint8Array>,
+  anchor: Anchor,
+): Extract<Entry, { readonly kind: "analysed" }> {
   let layout: LineLayout | null = null;
   return {
     kind: "analysed",
     analysis,
-    record,
+    bytes,
     anchor,
     layout: () => (layout ??= layOutLines(analysis)),
   };

@@ -6,12 +6,13 @@ import { startLocating } from "../../core/text/positions.ts";
 import type { Entry } from "./entry.ts";
 
 /** Findings at their place in the raw file; of a packed one, which has no text, at its beginning, and named. */
-export function locateFindings(
+export async function locateFindings(
   trajectory: number,
-  { analysis, record, anchor }: Extract<Entry, { readonly kind: "analysed" }>,
+  { analysis, bytes, anchor }: Extract<Entry, { readonly kind: "analysed" }>,
   packed: Packed | null,
-): readonly RawFinding[] {
-  const locate = packed ? atBeginning : startLocating(record.bytes, anchor);
+): Promise<readonly RawFinding[]> {
+  if (analysis.findings.length === 0) return [];
+  const locate = packed ? atBeginning : startLocating(await bytes(), anchor);
   const name = packed ? `${analysis.trajectory.id}: ` : "";
   const telling = new Set(tellingFindings(analysis.findings));
   return analysis.findings.flatMap((finding, index) => {
