@@ -97,7 +97,8 @@ export function startTurns(notes: Notes): Turns {
   /** Whether the item was the assistant's. */
   function addAssistant(item: JsonNode, kind: string): boolean {
     if (kind === "reasoning") {
-      turn(item).thoughts.push(...thoughtsOf(item));
+      const at = turn(item);
+      for (const thought of thoughtsOf(item)) at.thoughts.push(thought);
     } else if (callKinds.has(kind)) {
       const call = builtInCall(item, kind) ?? readCall(item, notes);
       if (call) turn(item).calls.push(call);
@@ -107,7 +108,7 @@ export function startTurns(notes: Notes): Turns {
       const at = turn(item);
       if (text) at.texts.push(text);
       if (reasoning) at.thoughts.push(reasoning);
-      at.written.push(...writtenIn(item, notes));
+      for (const written of writtenIn(item, notes)) at.written.push(written);
     } else return false;
     return true;
   }

@@ -105,8 +105,8 @@ export function joinSequences(parts: readonly TokenSequence[]): TokenSequence | 
     }
     at += part.ids.length;
   }
-  const startByte = Math.min(...parts.map(({ source }) => source.startByte));
-  const endByte = Math.max(...parts.map(({ source }) => source.endByte));
+  const startByte = parts.reduce((byte, { source }) => Math.min(byte, source.startByte), Infinity);
+  const endByte = parts.reduce((byte, { source }) => Math.max(byte, source.endByte), 0);
   return {
     ids,
     sampled,

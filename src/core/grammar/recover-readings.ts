@@ -99,7 +99,7 @@ function* fromJson({ text: whole, scan, closed, family }: Attempt): Generator<Re
     if (read.length < more.length || read.length === 0) break;
     for (const fault of forgiven) faults.add(fault);
     if (calls.length > 0) faults.add("it holds several objects");
-    calls.push(...read);
+    for (const call of read) calls.push(call);
   }
   if (calls.length === 0) return;
   const why = [...faults].join(" and ");

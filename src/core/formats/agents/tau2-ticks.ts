@@ -36,7 +36,7 @@ export function readTicks(ticks: readonly JsonNode[], notes: Notes): readonly Me
     const { startByte, endByte } = tick.range;
     open ??= { role, texts: [], calls: [], startByte, endByte };
     if (text?.text) open.texts.push(text);
-    open.calls.push(...calls);
+    for (const call of calls) open.calls.push(call);
     open.endByte = endByte;
   }
 

@@ -60,8 +60,10 @@ function begin(messages: readonly Message[], call: ModelCall): Open {
 }
 
 function extend(open: Open, more: readonly Message[], { tools, source }: ModelCall): void {
-  open.messages.push(...more);
-  open.keys.push(...more.map(keyOf));
+  for (const message of more) {
+    open.messages.push(message);
+    open.keys.push(keyOf(message));
+  }
   if (open.tools.kind === "unknown") open.tools = tools;
   open.source = {
     startByte: Math.min(open.source.startByte, source.startByte),
@@ -86,25 +88,35 @@ function inSpan(parent: string | null, byParent: ReadonlyMap<string, Open>): Con
  * something of the policy.
  */
 function continued(given: readonly string[], byEnd: ReadonlyMap<string, Open>): Continued | null {
-  for (let count = given.length; count > 0; count--) {
+  const ofPolicy = given.findIndex((key) => key.startsWith("assistant"));
+  let left = comparisonsAMessage * given.length;
+  for (let count = given.length; count > 0 && left > 0; count--) {
     const open = byEnd.get(given[count - 1] ?? "");
     if (!open) continue;
     const from = open.keys.length - count;
-    if (from < 0 || !equal(open.keys, from, given, count)) continue;
-    if (from === 0 || given.slice(0, count).some((key) => key.startsWith("assistant")))
-      return { open, known: count };
+    const isEnough = from === 0 || (ofPolicy >= 0 && ofPolicy < count);
+    if (from < 0 || !isEnough) continue;
+    const same = commonLength(open.keys, from, given, count);
+    if (same === count) return { open, known: count };
+    left -= same + 1;
   }
   return null;
 }
 
-function equal(
+// A conversation differs from another one within a few messages. One of a hundred thousand equal messages would be
+// compared from each of them on.
+const comparisonsAMessage = 16;
+
+/** How many of the first `count` messages given are those known from `from` on. */
+function commonLength(
   known: readonly string[],
   from: number,
   given: readonly string[],
   count: number,
-): boolean {
-  for (let at = 0; at < count; at++) if (known[from + at] !== given[at]) return false;
-  return true;
+): number {
+  let at = 0;
+  while (at < count && known[from + at] === given[at]) at++;
+  return at;
 }
 
 /** What makes two messages the same: who speaks, what is said and called. Thoughts are often dropped on the way back. */
