@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { analyzeFiles } from "../../src/cli/analyze.ts";
 import { startRun } from "../../src/cli/run-steps.ts";
 import type { FileReport } from "../../src/core/report/report.ts";
+import { findOnset } from "../../src/core/run/onset.ts";
 import type { RunReport } from "../../src/core/run/run-report.ts";
 import { shareOf, type StepFigures } from "../../src/core/run/step-figures.ts";
 import { Engine } from "../../src/node/engine/engine.ts";
@@ -57,6 +59,30 @@ test("the sample goes from healthy to polluted to collapsed: broken turns leave 
   );
 });
 
+// What the trainer measured over all 64 rollouts, with the policy that wrote them: docs/collapse.md tells these steps.
+const measures: readonly (readonly [
+  column: string,
+  direction: "rises" | "falls",
+  least: number,
+  step: number,
+])[] = [
+  ["illegal_mass_mean", "rises", 0.001, 20],
+  ["illegal_mass_p99", "rises", 0.001, 20],
+  ["broken_turns", "rises", 0.05, 21],
+  ["entropy_mean", "rises", 0.05, 21],
+  ["premature_stop_mass_mean", "rises", 0.001, 25],
+  ["reward", "falls", 0.1, 25],
+];
+for (const [column, direction, least, step] of measures) {
+  test(`over all rollouts ${column} leaves what is usual at step ${String(step)} of the collapse, and nowhere in the stabilized run`, () => {
+    const onsets = ["collapse", "stabilized"].map((name) => {
+      const found = findOnset(readColumn(name, column), direction, least);
+      return found === null ? null : found.index + 1;
+    });
+    assert.deepEqual(onsets, [step, null]);
+  });
+}
+
 test("the stabilized run stays healthy: 95 % of turns at every step, and no measure leaves what is usual", async () => {
   const { steps, onsets } = (await stabilized).run;
   assert.equal(steps.length, 40);
@@ -87,6 +113,18 @@ test("the sample opens where healthy, polluted and collapsed turns stand side by
   for (const state of ["healthy-call", "healthy-response", "polluted", "collapsed"] as const)
     assert.ok(states.includes(state), state);
 });
+
+/** A column of a run's metrics, from step 1 on. */
+function readColumn(name: string, column: string): readonly number[] {
+  const file = path.join(root, "media/sample-run", name, "metrics.csv");
+  const [head, ...rows] = readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+  const at = head?.indexOf(column) ?? -1;
+  assert.notEqual(at, -1, column);
+  return rows.map((row) => Number(row[at]));
+}
 
 function healthy(figures: StepFigures): number {
   return shareOf(figures, "healthy-call", "healthy-response");
