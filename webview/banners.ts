@@ -167,7 +167,10 @@ export function problemList(info: DocumentInfo): TemplateResult {
   const rest = info.problemCount - info.problems.length;
   return html`<ul class="problems" tabindex="0" aria-label="Problems in this file">
     ${info.problems.map(
-      (problem) => html`<li><b>line ${whole(problem.line + 1)}</b> ${plain(problem.message)}</li>`,
+      (problem) =>
+        html`<li>
+          ${info.packed === null ? html`<b>line ${whole(problem.line + 1)}</b> ` : nothing}${plain(problem.message)}
+        </li>`,
     )}
     ${rest > 0 ? html`<li>and ${whole(rest)} more</li>` : nothing}
   </ul>`;

@@ -55,7 +55,10 @@ export function mountCard({ root, model, frame, client, guard }: Parts): void {
 
   function sourceOf(): Source {
     const packed = model.state.info?.packed ?? null;
-    return { show: showSource, hidden: packed === null ? null : `It ${notShown(packed.kind)}` };
+    return {
+      show: showSource,
+      hidden: packed === null ? null : `This file ${notShown(packed.kind)}.`,
+    };
   }
 
   function showSource(finding: FindingView): void {
@@ -122,17 +125,19 @@ function findingBlock(finding: FindingView, source: Source): TemplateResult {
         ? nothing
         : html`<span class="recovery">${shown(finding.recovery)}</span>`
     }
-    <button
-      type="button"
-      class="link"
-      ?disabled=${source.hidden !== null}
-      title=${source.hidden ?? nothing}
-      @click=${() => {
-        source.show(finding);
-      }}
-    >
-      Show in file
-    </button>
+    ${
+      source.hidden === null
+        ? html`<button
+            type="button"
+            class="link"
+            @click=${() => {
+              source.show(finding);
+            }}
+          >
+            Show in file
+          </button>`
+        : html`<span class="dim">${source.hidden}</span>`
+    }
   </section>`;
 }
 

@@ -1,3 +1,4 @@
+import type { Packed } from "../records/packed.ts";
 import type { Container } from "../records/record.ts";
 import type { Problem } from "../result.ts";
 
@@ -5,6 +6,7 @@ import type { Problem } from "../result.ts";
 export interface UnknownFile {
   readonly name: string;
   readonly container: Container;
+  readonly packed: Packed | null;
   /** Why its first record could not be read; null where it could. */
   readonly problem: Problem | null;
 }
@@ -13,7 +15,7 @@ export interface UnknownFile {
  * `unknown-format`: a healthy file of something else, such as a configuration. A file whose first record can't be
  * read is a damaged one instead, and says where it breaks.
  */
-export function unknownFormat({ name, container, problem }: UnknownFile): Problem {
+export function unknownFormat({ name, container, packed, problem }: UnknownFile): Problem {
   if (problem !== null) {
     const place = `its first record, on line ${String(problem.line + 1)}, can't be read`;
     return {
@@ -24,6 +26,6 @@ export function unknownFormat({ name, container, problem }: UnknownFile): Proble
   const message =
     container === "text"
       ? `${name} is text, but no transcript of a model that Derail knows: the README says which there are`
-      : `${name} is JSON, but no rollout format that Derail knows: if it holds rollouts, say which field is what (Map Fields…, or --map on the command line)`;
+      : `${name} ${packed?.kind === "parquet" ? "holds rows, but of" : "is JSON, but"} no rollout format that Derail knows: if it holds rollouts, say which field is what (Map Fields…, or --map on the command line)`;
   return { code: "unknown-format", message, line: 0 };
 }

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { FileContext, Format } from "../../core/formats/format.ts";
 import type { RememberedMapping } from "../../core/formats/mapping/remembered.ts";
 import { unknownFormat } from "../../core/formats/unknown-format.ts";
-import type { Container } from "../../core/records/record.ts";
+import type { Container, RecordBytes } from "../../core/records/record.ts";
 import type { RecordColumns } from "../../core/records/record-columns.ts";
 import { unpackedName } from "../../core/records/packed.ts";
 import { placesOfRecords, type TrajectoryPlaces } from "../../core/records/trajectory-places.ts";
@@ -37,6 +37,8 @@ export interface RolloutFile {
   readonly opened: FileLook | null;
   /** The first trajectory that may be another one after `goOn`. */
   readonly firstOpen: number;
+  /** The record that was read to find the format, once: it need not be read again. */
+  takeRecord(record: number): RecordBytes | null;
   stopIndexing(): void;
   /** Go on with the index where it stopped, or where the file ended. */
   goOn(): Promise<void>;
@@ -88,7 +90,14 @@ export async function openRollouts(
     const format = found?.format ?? null;
     const unknown =
       found && !format
-        ? [unknownFormat({ name: source.name, container, problem: found.problem })]
+        ? [
+            unknownFormat({
+              name: source.name,
+              container,
+              packed: source.packed ?? null,
+              problem: found.problem,
+            }),
+          ]
         : [];
     const context = contextOf(file, source);
     // Its events are read as one record, and that is all of them.
@@ -113,6 +122,7 @@ export async function openRollouts(
       format,
       context,
       opened,
+      held: format?.holds === "one" ? (found?.record ?? null) : null,
       problems: [...problems, ...unknown],
       stopping,
     });
@@ -131,6 +141,7 @@ interface Parts {
   readonly format: Format | null;
   readonly context: FileContext;
   readonly opened: FileLook | null;
+  readonly held: RecordBytes | null;
   readonly problems: readonly Problem[];
   readonly stopping: AbortController;
 }
@@ -138,6 +149,7 @@ interface Parts {
 function rolloutFile(parts: Parts): RolloutFile {
   const { source, indexing, records, counting, format, context, opened, stopping } = parts;
   const { index } = indexing;
+  let { held } = parts;
   const trajectories = counting?.places ?? placesOfRecords(records);
   const indexed = indexing.done.then(() => counting?.catchUp());
   indexed.catch(ignored);
@@ -162,10 +174,16 @@ function rolloutFile(parts: Parts): RolloutFile {
     get firstOpen() {
       return trajectories.firstOf(lastRecord());
     },
+    takeRecord(record) {
+      const taken = held?.index === record ? held : null;
+      held = null;
+      return taken;
+    },
     stopIndexing() {
       indexing.stop();
     },
     async goOn() {
+      held = null;
       counting?.places.truncate(lastRecord());
       await indexing.goOn();
       await counting?.catchUp();
