@@ -83,6 +83,11 @@ test("a lone surrogate is encoded as U+FFFD, at its place", () => {
   assert.equal(broken.end.at(-1), 3);
 });
 
+test("a letter with 150,000 marks is encoded", () => {
+  const text = `a${"\u0332".repeat(150_000)}`;
+  assertCovers(byteLevel.encode(text), text);
+});
+
 test("an id without a token decodes to U+FFFD and is shown by its number", () => {
   assert.equal(byteLevel.decode(Int32Array.of(9_999_999)).text, "\ufffd");
   assert.equal(byteLevel.show(9_999_999), "<id 9999999>");

@@ -96,7 +96,7 @@ function compose(pieces: readonly Piece[], form: Form): readonly Piece[] {
     const cluster = pieces.slice(first, last);
     const text = cluster.map((piece) => piece.text).join("");
     const normal = text.normalize(form);
-    if (normal === text) composed.push(...cluster);
+    if (normal === text) for (const piece of cluster) composed.push(piece);
     else {
       const start = cluster[0]?.start ?? 0;
       const end = cluster.at(-1)?.end ?? start;
