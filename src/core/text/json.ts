@@ -42,6 +42,30 @@ export function parseJson(
   startByte: number,
   line: number,
 ): Parsed<JsonDocument | null> {
+  if (bytes.length < largeBytes) return parseAnew(bytes, startByte, line);
+  const known = parsed.get(bytes);
+  if (known?.startByte === startByte && known.line === line) return known.result;
+  const result = parseAnew(bytes, startByte, line);
+  parsed.set(bytes, { startByte, line, result });
+  return result;
+}
+
+// What a record is of is found by parsing it, and then its format parses it again: a large one is kept meanwhile.
+const largeBytes = 1024 * 1024;
+const parsed = new WeakMap<
+  Uint8Array,
+  {
+    readonly startByte: number;
+    readonly line: number;
+    readonly result: Parsed<JsonDocument | null>;
+  }
+>();
+
+function parseAnew(
+  bytes: Uint8Array,
+  startByte: number,
+  line: number,
+): Parsed<JsonDocument | null> {
   const endByte = startByte + bytes.length;
   if (bytes.length > maxRecordBytes) {
     const megabytes = Math.round(bytes.length / 1024 / 1024);

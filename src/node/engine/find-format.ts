@@ -11,6 +11,8 @@ import { readRecord } from "../files/read-record.ts";
 
 export interface FoundFormat {
   readonly format: Format | null;
+  /** The record that told it. */
+  readonly record: RecordBytes | null;
   /** Why the first record can't be read, where no format is known. */
   readonly problem: Problem | null;
 }
@@ -43,10 +45,10 @@ export async function findFormat(
     const { value, problem: reason } = record ? valueOf(record, index.container) : unread(problems);
     if (at === 0) problem = reason;
     const format = detectFormat(value);
-    if (format) return { format, problem: null };
+    if (format) return { format, record, problem: null };
     mapped ??= rememberedFormat(value, mappings);
   }
-  return { format: mapped, problem };
+  return { format: mapped, record: null, problem };
 }
 
 interface RecordValue {

@@ -149,6 +149,8 @@ interface Parts {
 function rolloutFile(parts: Parts): RolloutFile {
   const { source, indexing, records, counting, format, context, opened, stopping } = parts;
   const { index } = indexing;
+  const told = parts.problems;
+  // Not of `parts`, which would keep it.
   let { held } = parts;
   const trajectories = counting?.places ?? placesOfRecords(records);
   const indexed = indexing.done.then(() => counting?.catchUp());
@@ -169,7 +171,7 @@ function rolloutFile(parts: Parts): RolloutFile {
     context,
     opened,
     get problems() {
-      return [...parts.problems, ...(source.problems ?? [])];
+      return [...told, ...(source.problems ?? [])];
     },
     get firstOpen() {
       return trajectories.firstOf(lastRecord());

@@ -44,7 +44,10 @@ export function createTrajectoryReader(): TrajectoryReader {
 }
 
 async function readTrajectories(file: RolloutFile, index: number): Promise<RecordReading> {
-  const { value: record, problems } = await readRecord(file.source, file, index);
+  const taken = file.takeRecord(index);
+  const { value: record, problems } = taken
+    ? { value: taken, problems: [] }
+    : await readRecord(file.source, file, index);
   if (!record || !file.format) {
     return { kind: "unreadable", problem: problems[0] ?? file.problems[0] ?? unknownFormat };
   }
