@@ -3,6 +3,7 @@ import type { Explanation } from "../core/findings/explanations/explanation.ts";
 import { findRule } from "../core/findings/explanations/find-rule.ts";
 import { familyById } from "../core/grammar/families.ts";
 import { unreachable } from "../core/result.ts";
+import { compileSearch, type SearchQuery } from "../core/search/query.ts";
 
 export type Command =
   | { readonly kind: "help" }
@@ -11,6 +12,11 @@ export type Command =
   /** Null: all of them, by name. */
   | ({ readonly kind: "explain"; readonly explanation: Explanation | null } & Output)
   | { readonly kind: "wrong"; readonly message: string }
+  | ({
+      readonly kind: "search";
+      readonly query: SearchQuery;
+      readonly paths: readonly string[];
+    } & Output)
   | ({
       /** `run`: figures by training step in place of findings by trajectory. */
       readonly kind: "analyze" | "run";
@@ -35,6 +41,8 @@ export const usage = `derail: find the token where structured tool-call executio
 Usage
   derail analyze PATH... [options]    analyse rollout files, or folders of them
   derail run PATH... [options]        a training run's files or folder, as figures by step
+  derail search TEXT PATH... [options]
+                                      find text in the records of rollout files
   derail explain [RULE]               what a rule means and what to do, or all rules by name
   derail families                     the tool-call grammars that are known, by id
 
@@ -48,6 +56,8 @@ Options
   --map FILE           which field is what in files of no known format, as JSON:
                        {"messages": "path.of.field", "reward": "..."}; analysing such a file
                        prints a first guess
+  --regex              of search: TEXT is a regular expression of JavaScript
+  --ignore-case        of search: upper and lower case are the same
   --format text|json   what to print (default: text)
   --output FILE        write there instead of to standard output
   --help, --version
@@ -60,6 +70,8 @@ const options = {
   tokenizer: { type: "string" },
   family: { type: "string", default: "auto" },
   map: { type: "string" },
+  regex: { type: "boolean", default: false },
+  "ignore-case": { type: "boolean", default: false },
   format: { type: "string", default: "text" },
   output: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
@@ -84,6 +96,8 @@ function interpret({
     readonly tokenizer?: string | undefined;
     readonly family?: string | undefined;
     readonly map?: string | undefined;
+    readonly regex?: boolean | undefined;
+    readonly "ignore-case"?: boolean | undefined;
     readonly format?: string | undefined;
     readonly output?: string | undefined;
     readonly help?: boolean | undefined;
@@ -103,8 +117,14 @@ function interpret({
   const output: Output = { format, output: values.output ?? null };
   if (verb === "families" && paths.length === 0) return { kind: "families", ...output };
   if (verb === "explain") return explain(paths.join(" "), output);
+  if (verb === "search") {
+    const kind = values.regex === true ? "pattern" : "text";
+    return search(paths, { kind, ignoreCase: values["ignore-case"] === true }, output);
+  }
   if (verb !== "analyze" && verb !== "run")
-    return wrong(`unknown command "${verb}": there are "analyze", "run", "explain" and "families"`);
+    return wrong(
+      `unknown command "${verb}": there are "analyze", "run", "search", "explain" and "families"`,
+    );
   if (paths.length === 0) return wrong(`name at least one file or folder: derail ${verb} PATH...`);
   const { family = "auto" } = values;
   if (family !== "auto" && familyById(family) === null)
@@ -130,6 +150,19 @@ function explain(asked: string, output: Output): Command {
       ? `there is no rule "${asked}": "derail explain" lists them`
       : `there is no rule "${asked}": did you mean ${near.join(" or ")}?`,
   );
+}
+
+function search(
+  [text = "", ...paths]: readonly string[],
+  how: Omit<SearchQuery, "text">,
+  output: Output,
+): Command {
+  const query = { ...how, text };
+  const compiled = compileSearch(query);
+  if (compiled.kind === "wrong") return wrong(compiled.message);
+  if (paths.length === 0)
+    return wrong("name at least one file or folder: derail search TEXT PATH...");
+  return { kind: "search", query, paths, ...output };
 }
 
 function wrong(message: string): Command {

@@ -10,6 +10,7 @@ import { formatExplanation, listRules } from "./explain.ts";
 import { familiesReport, listFamilies } from "./list-families.ts";
 import { readMapping } from "./map-fields.ts";
 import { startProgress } from "./progress.ts";
+import { searchFiles } from "./search.ts";
 import { jsonSink, runSink, textSink, toJson, type Sink } from "./sinks.ts";
 
 declare const derailVersion: string;
@@ -45,6 +46,7 @@ async function run(command: Command): Promise<number> {
     process.stderr.write(`derail: ${command.message}\n\n${usage}`);
     return exitCode("wrong-arguments");
   }
+  if (command.kind === "search") return search(command);
   return analyze(command);
 }
 
@@ -58,6 +60,15 @@ function explain({ explanation, format, output }: Extract<Command, { kind: "expl
   return explanation === null
     ? listRules(colors)
     : formatExplanation(explanation, Math.min(widest, width), colors);
+}
+
+async function search(command: Extract<Command, { kind: "search" }>): Promise<number> {
+  const aborting = new AbortController();
+  process.once("SIGINT", () => {
+    aborting.abort();
+  });
+  const isComplete = await searchFiles(command, aborting.signal);
+  return exitCode(isComplete ? "done" : "unreadable");
 }
 
 type Analyze = Extract<Command, { readonly kind: "analyze" | "run" }>;

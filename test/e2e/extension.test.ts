@@ -49,6 +49,17 @@ describe("the packaged extension in VS Code", { timeout: 900_000 }, () => {
     const thousand = rolloutFile(Array.from({ length: 1_000 }, () => "nested"));
     const copies = Math.ceil((65 * 1024 * 1024) / thousand.length);
     writeFileSync(path.join(workspace, "large.rollout.jsonl"), thousand.repeat(copies));
+    const odd = Array.from({ length: 2_000 }, (_, at) => ({
+      talk: [
+        { role: "user", content: "Where is it?" },
+        { role: "assistant", content: `Here, in place ${String(at)}.` },
+      ],
+      points: at % 2,
+    }));
+    writeFileSync(
+      path.join(workspace, "odd.rollout.jsonl"),
+      odd.map((record) => JSON.stringify(record)).join("\n"),
+    );
     browser = await launchBrowser();
   });
   afterEach(async (t) => {
@@ -69,6 +80,37 @@ describe("the packaged extension in VS Code", { timeout: 900_000 }, () => {
     window = await Workbench.open(browser, workbenchUrl(server, { folder: workspace }));
     return window;
   };
+
+  test("a file of no known format is mapped step by step, searched as a whole, and forgotten", async () => {
+    const w = await open();
+    await w.openFromExplorer("odd.rollout.jsonl");
+    const page = w.webview();
+    await page.getByRole("button", { name: "Map Fields…" }).click();
+    const steps = w.page.locator(".quick-input-widget");
+    await steps.getByText("Derail: map fields · messages (1/").waitFor();
+    await w.screenshot("7-map-fields");
+    await w.page.keyboard.press("Enter");
+    await steps.getByText("Derail: map fields · reward (2/").waitFor();
+    await w.page.keyboard.press("Enter");
+    await steps.getByText("Use these fields").waitFor();
+    await w.page.keyboard.press("Enter");
+    await page.getByText("Mapped fields: the file is of no known format").waitFor();
+    await page.getByText("2,000 trajectories").waitFor();
+
+    await page.getByRole("button", { name: "Find…" }).click();
+    await page.getByLabel("Where to find").click();
+    await page.getByRole("option", { name: "Whole file" }).click();
+    await w.page.keyboard.type("PLACE 1234");
+    await w.page.keyboard.press("Enter");
+    await page.getByText("1 match in the whole file").waitFor();
+    await w.page.keyboard.press("Enter");
+    await page.locator('.row[aria-rowindex="1235"].current').waitFor();
+    await page.locator(".token.selected", { hasText: /pla/ }).waitFor();
+    await w.screenshot("8-search");
+
+    await page.getByRole("button", { name: "Forget which field is what" }).click();
+    await page.getByText("No rollouts in odd.rollout.jsonl").waitFor();
+  });
 
   test("from a spike on the chart to its token, its transcript, its remark, its hover and the next break", async () => {
     const spike = spikeToShow();
@@ -130,10 +172,7 @@ describe("the packaged extension in VS Code", { timeout: 900_000 }, () => {
     await w.notification(/broken\.jsonl: \d+ break/).waitFor();
     await w.command("Problems: Focus on Problems View");
     // The last rollout's entry comes last: from here on no row moves.
-    await w.page
-      .locator(".markers-panel .monaco-list-row", { hasText: "F03" })
-      .first()
-      .waitFor();
+    await w.page.locator(".markers-panel .monaco-list-row", { hasText: "F03" }).first().waitFor();
     const entry = w.page
       .locator(".markers-panel .monaco-list-row")
       .filter({ hasText: "F02" })

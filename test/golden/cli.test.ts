@@ -89,6 +89,36 @@ test("a file of no known format tells its fields and a first guess, with which -
   assert.match(misses.stderr, /odd\.jsonl has nothing at "chat", which --map names/);
 });
 
+test("search tells the matches of files with their record, as text and as JSON", (t) => {
+  const rollout = (content: string): string =>
+    JSON.stringify({ messages: [{ role: "user", content: "Hi" }, { role: "assistant", content }] });
+  const folder = folderOf(t, {
+    "1.jsonl": [rollout("No"), rollout("one\nNeedle \u202e here")].join("\n"),
+    "2.jsonl": rollout("a needle"),
+  });
+  const text = derail("search", "needle", folder, "--ignore-case");
+  assert.deepEqual([text.status, text.stderr], [0, ""]);
+  assert.deepEqual(text.stdout.replaceAll(`${folder}/`, "").split("\n"), [
+    "1.jsonl, record 2, content: one↵Needle \\u202e here",
+    "2.jsonl, record 1, content: a needle",
+    "",
+  ]);
+  const found = derail("search", "[Nn]ee\\w+", folder, "--regex", "--format", "json");
+  const { matches } = JSON.parse(found.stdout) as {
+    readonly matches: readonly { readonly record: number; readonly text: string }[];
+  };
+  assert.deepEqual(
+    matches.map(({ record, text: match }) => [record, match]),
+    [
+      [1, "Needle"],
+      [0, "needle"],
+    ],
+  );
+  const none = derail("search", "nothing", folder, path.join(folder, "none.jsonl"));
+  assert.deepEqual([none.status, none.stdout], [1, ""]);
+  assert.match(none.stderr, /There is no file .*none\.jsonl/);
+});
+
 test("a wrong mapping is told with its file and its field, exit code 2", (t) => {
   const folder = folderOf(t, { "wrong.json": '{"messages": "a", "promt": "b"}', "no.json": "{" });
   for (const [name, says] of [
@@ -188,6 +218,9 @@ const wrong: readonly (readonly [what: string, args: readonly string[], says: Re
   ["no path", ["analyze"], /name at least one file/],
   ["an unknown option", ["analyze", "x", "--polcy", "y"], /--polcy/],
   ["an empty path to a policy", ["analyze", "x", "--policy", ""], /need a path/],
+  ["nothing to search for", ["search"], /nothing to search for/],
+  ["nowhere to search", ["search", "x"], /name at least one file or folder: derail search/],
+  ["a wrong expression", ["search", "(", "x", "--regex"], /can't be read: Unterminated group/],
   ["an unknown format", ["analyze", "x", "--format", "xml"], /"text" or "json"/],
   ["an unknown format of a list", ["families", "--format", "xml"], /"text" or "json"/],
 ];

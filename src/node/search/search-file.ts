@@ -22,7 +22,8 @@ export interface FileSearch {
   newer(version: number | null, signal: AbortSignal): Promise<void>;
   /** A result, with its place in the file. */
   result(index: number): SearchResult | null;
-  more(): void;
+  /** Go on where it was full; false where it was not, or has all that one search keeps. */
+  more(): boolean;
   stop(): void;
 }
 
@@ -85,11 +86,12 @@ export function searchFile(
       return found ? placed(found) : null;
     },
     more() {
-      if (state !== "full" || limit >= maxResults) return;
+      if (state !== "full" || limit >= maxResults) return false;
       limit += resultsAtATime;
       clock.start();
       become("running");
       goOn();
+      return true;
     },
     stop() {
       if (!isOver()) end("stopped");
