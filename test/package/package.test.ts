@@ -107,11 +107,11 @@ describe("the package", () => {
     }
   });
 
-  test("it is the default editor only of names that nothing but rollouts have", () => {
+  test("it is the default editor only of names that nothing but rollouts have, and of what no text editor shows", () => {
     const byDefault = manifest.contributes.customEditors
       .filter(({ priority }) => priority === "default")
       .flatMap(({ selector }) => selector.map(({ filenamePattern }) => filenamePattern));
-    assert.deepEqual(byDefault, ["*.rollout.jsonl", "*.traj"]);
+    assert.deepEqual(byDefault, ["*.rollout.jsonl", "*.traj", "*.eval", "*.parquet"]);
   });
 
   test("activation touches no file, starts no process or thread and loads no native code", () => {
@@ -159,6 +159,21 @@ describe("the package", () => {
       { encoding: "utf8", cwd: folder, maxBuffer: 64e6 },
     );
     assert.match(out, /healthy call/);
+  });
+
+  test("a packed file is unpacked from the package", () => {
+    const out = execFileSync(
+      process.execPath,
+      [
+        path.join(extension, "dist/cli.js"),
+        "analyze",
+        path.join(root, "test/fixtures/containers/completions_00012.parquet"),
+        "--policy",
+        "none",
+      ],
+      { encoding: "utf8", cwd: folder },
+    );
+    assert.match(out, /parquet: 4 rows\n {2}trl · 4 trajectories/);
   });
 });
 
