@@ -15,6 +15,10 @@ const { values: options, positionals } = parseArgs({
     worst: { type: "string", default: "0" },
   },
 });
+if (positionals.length === 0) {
+  console.error("Usage: npm run bench:policy -- [--policy DIRECTORY] [--worst COUNT] PATH...");
+  process.exit(2);
+}
 /** The smallest illegal mass that Derail ever calls a spike. */
 const notableMass = 0.05;
 const callDone = states.indexOf("call-done");
