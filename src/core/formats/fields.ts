@@ -76,7 +76,9 @@ export function rewardOf(value: unknown, ...keys: readonly string[]): number | n
     if (typeof found === "boolean") return found ? 1 : 0;
     if (!Array.isArray(found)) continue;
     const numbers = found.filter((item: unknown) => typeof item === "number");
-    if (numbers.length > 0 && numbers.length === found.length) return sum(numbers);
+    const total = sum(numbers);
+    if (numbers.length > 0 && numbers.length === found.length && Number.isFinite(total))
+      return total;
   }
   return null;
 }

@@ -61,9 +61,8 @@ function readTokens(root: JsonNode, messages: readonly Message[], notes: Notes):
   const list = single(root.get("token_ids"));
   const padded = readIds(list, "token_ids", notes);
   if (!list || !padded || padded.length === 0) return null;
-  const length = onlyOf(root.value, "input_lengths");
-  const count =
-    typeof length === "number" && length > 0 && length <= padded.length ? length : padded.length;
+  const length = countOf({ length: onlyOf(root.value, "input_lengths") }, "length") ?? 0;
+  const count = length > 0 && length <= padded.length ? length : padded.length;
   const fit = { kind: "padded", count } as const;
   const ids = padded.slice(0, count);
   const mask = readMask(single(root.get("token_loss_mask")), "token_loss_mask", fit, notes);

@@ -28,7 +28,8 @@ function isOneValue({ bytes, startByte }: RecordBytes): boolean {
   if (lineFeed < 0) return true;
   const first = decodeUtf8(bytes.subarray(0, lineFeed), startByte).text.trim();
   if (first === "" || first.length > maxProbed) return false;
-  return jsonValue(first) === undefined && /^[[{]$|^[[{]\s*"?[^{}]*$/.test(first);
+  // A value that goes on stops where more must come; a line that was torn stops anywhere.
+  return jsonValue(first) === undefined && /^[[{](?:.*[[{,:])?$/s.test(first);
 }
 
 /** A line that is longer is no opening bracket of a layout. */

@@ -1,10 +1,11 @@
 import { memberOf, parseMappedJson } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
-import { concatMapped } from "../../text/source-map.ts";
+import { concatMapped, templateText } from "../../text/source-map.ts";
 import type { MappedText } from "../../text/source-map.ts";
 import type { Message, MessageCall } from "../../trajectory/trajectory.ts";
 import { readAnthropicMessage } from "../anthropic-blocks.ts";
-import { nameOf } from "../fields.ts";
+import { readCall } from "../calls.ts";
+import { nameOf, quoted } from "../fields.ts";
 import { readMessages } from "../messages.ts";
 import type { Notes } from "../notes.ts";
 
@@ -48,7 +49,7 @@ function hasRole(node: JsonNode): boolean {
 
 function readOne(node: JsonNode, names: Map<string, string>, notes: Notes): readonly Message[] {
   const parts = node.get("parts");
-  if (parts) return readParts(node, parts, names);
+  if (parts) return readParts(node, parts, { names, notes });
   const blocks = node.get("content")?.items() ?? [];
   const isAnthropic = blocks.some((block) => {
     const type = memberOf(block.value, "type");
@@ -60,7 +61,7 @@ function readOne(node: JsonNode, names: Map<string, string>, notes: Notes): read
 function readParts(
   node: JsonNode,
   parts: JsonNode,
-  names: ReadonlyMap<string, string>,
+  { names, notes }: { readonly names: ReadonlyMap<string, string>; readonly notes: Notes },
 ): readonly Message[] {
   const texts: MappedText[] = [];
   const thoughts: MappedText[] = [];
@@ -69,15 +70,22 @@ function readParts(
   const nothing = { reasoning: null, calls: [], toolName: null, callId: null };
   for (const part of parts.items()) {
     const type = memberOf(part.value, "type");
-    const text = (part.get("content") ?? part.get("text"))?.text();
-    if (type === "tool_call") calls.push(...readCall(part));
-    else if (type === "tool_call_response") {
+    const text = texted.has(type) ? (part.get("content") ?? part.get("text"))?.text() : null;
+    if (type === "tool_call") {
+      const call = readCall(part, notes);
+      if (call) calls.push({ ...call, id: idOf(part.value) });
+    } else if (type === "tool_call_response") {
       const callId = idOf(part.value);
-      const content = (part.get("response") ?? part.get("result"))?.text() ?? null;
+      const content = resultOf(part.get("response") ?? part.get("result"));
       const toolName = names.get(callId ?? "") ?? null;
       const plain = { ...nothing, role: "tool" as const, sampled: false };
       answers.push({ ...plain, content, toolName, callId, source: part.range });
     } else if (text) (type === "reasoning" || type === "thinking" ? thoughts : texts).push(text);
+    else {
+      const what = typeof type === "string" ? `of type ${quoted(type)}` : "without a type";
+      const message = `A content part ${what} holds no text: left out`;
+      notes.add("content-part-skipped", message, part.range);
+    }
   }
   const role = roles.get(String(memberOf(node.value, "role"))) ?? "user";
   if (answers.length > 0 && texts.length + calls.length === 0) return answers;
@@ -87,6 +95,15 @@ function readParts(
   return [...answers, { ...said, source: node.range }];
 }
 
+/** Parts that are text; what others hold (a picture in base64) is called content as well. */
+const texted: ReadonlySet<unknown> = new Set(["text", "reasoning", "thinking", undefined]);
+
+/** What a tool gave: any value, of which a text is shown as it is and another one as the JSON that it is. */
+function resultOf(node: JsonNode | null): MappedText | null {
+  if (!node || node.value === null) return null;
+  return node.text() ?? templateText(JSON.stringify(node.value), node.range.startByte);
+}
+
 const roles: ReadonlyMap<string, Message["role"]> = new Map([
   ["system", "system"],
   ["developer", "system"],
@@ -94,23 +111,6 @@ const roles: ReadonlyMap<string, Message["role"]> = new Map([
   ["model", "assistant"],
   ["tool", "tool"],
 ]);
-
-function readCall(part: JsonNode): readonly MessageCall[] {
-  const name = part.get("name")?.text();
-  const args = part.get("arguments");
-  if (!name || !args) return [];
-  const id = idOf(part.value);
-  const text = args.text();
-  return [
-    {
-      id,
-      name,
-      arguments: text
-        ? { kind: "text", text }
-        : { kind: "object", value: args.value, source: args.range },
-    },
-  ];
-}
 
 /** Microsoft's agents write a run's id and the call's as a list. */
 function idOf(part: unknown): string | null {
