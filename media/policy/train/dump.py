@@ -77,7 +77,7 @@ def said_items(text):
 
 
 def call_items(number, turn):
-    """One for each result, so that results of broken calls have something to answer."""
+    """None of a broken turn, as a strict parser leaves them out: the environment's results then answer calls that are not there."""
     if is_broken(turn.text):
         return []
     bodies = [json.loads(body) for body in CALL.findall(turn.text)]
