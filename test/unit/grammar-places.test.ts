@@ -103,3 +103,54 @@ rows("deepseek-v3.1", "<｜User｜>hi<｜Assistant｜></think>", [
     ["F24"],
   ],
 ]);
+
+rows("react", "<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", [
+  [
+    "an action without its input, with which the turn ends, is cut off",
+    "Thought: I look.\nAction: search\n¦<|im_end|>",
+    "polluted",
+    ["F03"],
+  ],
+  [
+    "an action that names no tool is a thought",
+    "Thought: I look.\nAction: none\nFinal Answer: b<|im_end|>",
+    "healthy-response",
+  ],
+]);
+
+const taughtTags =
+  "<|start_header_id|>system<|end_header_id|>\n\n<function=example>{}</function><|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n";
+
+rows("llama3.1-json", taughtTags, [
+  [
+    "a taught function tag names a tool that does not exist",
+    '<function=¦serch>{"query": "a"}</function><|eot_id|>',
+    "healthy-call",
+    ["F11"],
+  ],
+  [
+    "a taught function tag in mid-sentence is quoted where it names no tool",
+    'Write <function=f>{"query": "a"}</function>.<|eot_id|>',
+    "healthy-response",
+  ],
+]);
+
+const gemmaPrompt =
+  '<start_of_turn>user\nPut it in the format of {"name": function name, "parameters": {}}, or in the format of [f(a=1)]<end_of_turn>\n<start_of_turn>model\n';
+
+rows("gemma3-prompted", gemmaPrompt, [
+  [
+    "a bare call of a tool that does not exist",
+    '{"name": "¦serch", "parameters": {"query": "a"}}<end_of_turn>',
+    "healthy-call",
+    ["F11"],
+  ],
+  [
+    "a listed call of a tool that does not exist",
+    '[¦serch(query="a")]<end_of_turn>',
+    "healthy-call",
+    ["F11"],
+  ],
+  ["an answer in JSON is none", '{"name": "Ada", "born": 1815}<end_of_turn>', "healthy-response"],
+  ["an answer as a list is none", "[f(x), 2]<end_of_turn>", "healthy-response"],
+]);

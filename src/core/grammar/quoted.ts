@@ -40,8 +40,22 @@ function isMention(machine: Machine, marker: Marker): boolean {
   if (opensCall(family, role) && family.calls.kind === "free-text")
     return !isLast && next === null && !isClosedLater(machine, marker);
   if (!opensCall(family, role) || isLast || bodyBegins(family, text, followed)) return false;
+  if (family.calls.kind === "react" && isNameAtEnd(machine, followed)) return false;
   return (
     next === null ||
     !(endsTurn(family, next) || opensCall(family, next.role) || next.role === "call-kind")
   );
 }
+
+/** A tool's name with which the turn ends: ReAct's input was due behind it. */
+function isNameAtEnd({ source, toolNames }: Machine, at: number): boolean {
+  toolName.lastIndex = at;
+  const [written, name = ""] = toolName.exec(source.text) ?? [];
+  if (written === undefined || !(toolNames?.has(name) ?? true)) return false;
+  const next = markerAt(source, at + written.length);
+  return (
+    at + written.length >= source.text.length || (next !== null && endsTurn(source.family, next))
+  );
+}
+
+const toolName = /([\w.:/-]{1,100})\s*/y;

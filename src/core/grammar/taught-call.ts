@@ -32,8 +32,10 @@ function functionTagAt(machine: Machine, at: number): CallStart | null {
   tag.lastIndex = at;
   const [found, name = ""] = tag.exec(source.text) ?? [];
   if (found === undefined || !prompt.holds("<function=")) return null;
-  // In mid-sentence it must name a tool.
-  if (toolNames ? !toolNames.has(name) : machine.runs.last() === "prose") return null;
+  // In mid-sentence it must name a tool; where the turn begins it is a call even of a tool that does not exist.
+  const state = machine.runs.last();
+  const isOpen = state === "turn-start" || (toolNames === null && state !== "prose");
+  if (!isOpen && !(toolNames?.has(name) ?? false)) return null;
   return { start: at, end: at + "<function=".length, marker: null, read: readFunctionTag };
 }
 
@@ -56,11 +58,24 @@ function bareCallAt(machine: Machine, at: number): CallStart | null {
   const { source, prompt, runs } = machine;
   if (runs.last() !== "turn-start") return null;
   const start = { start: at, end: at, marker: null };
-  if (source.text[at] === "{" && prompt.holds('format of {"name"') && names(machine, jsonName, at))
-    return { ...start, read: readBareJson };
-  if (source.text[at] === "[" && prompt.holds("format of [") && names(machine, listedName, at))
-    return { ...start, read: readBareList };
+  // With its arguments it is a call even of a tool that does not exist.
+  if (source.text[at] === "{" && prompt.holds('format of {"name"'))
+    return names(machine, jsonName, at) || matches(source, wholeJson, at)
+      ? { ...start, read: readBareJson }
+      : null;
+  if (source.text[at] === "[" && prompt.holds("format of ["))
+    return names(machine, listedName, at) || matches(source, wholeList, at)
+      ? { ...start, read: readBareList }
+      : null;
   return null;
+}
+
+const wholeJson = /\{\s*"name"\s*:\s*"[\w.:/-]{1,100}"\s*,\s*"(?:parameters|arguments)"\s*:\s*\{/y;
+const wholeList = /\[\s*[A-Za-z_][\w.]{0,100}\(\s*(?:\)|[A-Za-z_]\w{0,100}\s*=)/y;
+
+function matches({ text }: MarkerSource, pattern: RegExp, at: number): boolean {
+  pattern.lastIndex = at;
+  return pattern.test(text);
 }
 
 const jsonName = /\[?\s*\{\s*"name"\s*:\s*"([\w.:/-]{1,100})"/y;
