@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   appendFileSync,
   mkdtempSync,
+  readFileSync,
   renameSync,
   rmSync,
   truncateSync,
@@ -15,6 +16,7 @@ import { test, type TestContext } from "node:test";
 import type { RolloutDocument } from "../../src/node/engine/document.ts";
 import { Engine } from "../../src/node/engine/engine.ts";
 import type { EngineHost } from "../../src/protocol/engine.ts";
+import { root } from "../support/paths.ts";
 
 const never = new AbortController().signal;
 const row = (number: number): string =>
@@ -180,4 +182,44 @@ async function live(t: TestContext, text: string, secondsAgo = 0): Promise<Live>
       return rows.map(({ reward, problem }) => (problem?.includes("cut off") ? "cut off" : reward));
     },
   };
+}
+
+test("a session that goes on is read on: its new turns are there, and its sub-agent", async (t) => {
+  const [first = "", ...others] = linesOf("claude-code/session.jsonl");
+  // A run makes its file before it has something to write.
+  const { file, host, document, opened } = await live(t, "");
+  assert.equal(opened.format, null);
+  writeFileSync(file, `${first}\n${others.slice(0, 3).join("\n")}\n`);
+  await opened.look();
+  const before = await host.trajectory({ document, trajectory: 0 }, never);
+  assert.equal(opened.trajectoryCount, 1);
+  appendFileSync(file, `${others.slice(3).join("\n")}\n`);
+  await opened.look();
+  const after = await host.trajectory({ document, trajectory: 0 }, never);
+  assert.equal(opened.trajectoryCount, 2);
+  assert.ok(after.turns.length > before.turns.length);
+  assert.equal(after.id, before.id);
+});
+
+test("records that hold many trajectories are counted as they come", async (t) => {
+  const [line = "", ...others] = linesOf("atropos/groups.jsonl");
+  const { file, opened, rewards } = await live(t, `${line}\n`);
+  const one = (await rewards()).length;
+  assert.ok(one > 1);
+  appendFileSync(file, [...others, line].join("\n").slice(0, -30));
+  await opened.look();
+  const complete = (await rewards()).length;
+  assert.equal(opened.file.trajectories.count, complete);
+  await opened.look();
+  // The group that is cut off is one row, which says so.
+  assert.deepEqual((await rewards()).slice(complete), ["cut off"]);
+  appendFileSync(file, `${line.slice(-30)}\n`);
+  await opened.look();
+  assert.equal((await rewards()).length, complete + one);
+});
+
+function linesOf(fixture: string): readonly string[] {
+  return readFileSync(path.join(root, "test/fixtures/formats", fixture), "utf8")
+    .trim()
+    .split("\n");
 }

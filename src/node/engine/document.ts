@@ -126,6 +126,10 @@ export class RolloutDocument {
     this.#environment.grown?.();
   }
 
+  async rest(): Promise<void> {
+    if (await this.#file.rest()) this.change();
+  }
+
   /** The file was replaced or cut: read it anew. As long as there is none to read, what is known stays. */
   async replace(): Promise<void> {
     const old = this.#file;

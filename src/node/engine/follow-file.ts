@@ -6,6 +6,8 @@ export interface Followed {
   readonly file: RolloutFile;
   /** There is more at its end. */
   grow(): Promise<void>;
+  /** Nobody writes it any more. */
+  rest(): Promise<void>;
   /** It is another file now, or what was read of it is no longer there. */
   replace(): Promise<void>;
 }
@@ -57,9 +59,11 @@ export function followFile(followed: Followed, everyMs: number | null): Followin
     const isOther = now.identity !== file.opened.identity || now.sizeBytes < index.indexedBytes;
     // Written over: as long as before, but later.
     const isRewritten = before?.sizeBytes === now.sizeBytes && before.modifiedMs !== now.modifiedMs;
-    if (isOther || isRewritten) await followed.replace();
+    // What a file is of is found at its beginning: there was none yet, or not enough of one.
+    const isNew = file.format === null && now.sizeBytes !== before?.sizeBytes;
+    if (isOther || isRewritten || isNew) await followed.replace();
     else if (!index.complete) return;
     else if (now.sizeBytes > index.indexedBytes) await followed.grow();
-    else if (before?.sizeBytes === now.sizeBytes) file.rest();
+    else if (before?.sizeBytes === now.sizeBytes) await followed.rest();
   }
 }

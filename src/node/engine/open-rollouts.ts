@@ -42,8 +42,8 @@ export interface RolloutFile {
   stopIndexing(): void;
   /** Go on with the index where it stopped, or where the file ended. */
   goOn(): Promise<void>;
-  /** Nobody writes the file any more: what is cut off at its end counts. */
-  rest(): void;
+  /** Nobody writes the file any more: what is cut off at its end counts. Whether anything is. */
+  rest(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -190,9 +190,10 @@ function rolloutFile(parts: Parts): RolloutFile {
       await indexing.goOn();
       await counting?.catchUp();
     },
-    rest() {
-      indexing.rest();
-      counting?.catchUp().catch(ignored);
+    async rest() {
+      const isMore = indexing.rest();
+      if (isMore) await counting?.catchUp();
+      return isMore;
     },
     async close() {
       stopping.abort();

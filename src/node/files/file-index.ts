@@ -47,8 +47,8 @@ export interface Indexing {
   stop(): void;
   /** Go on where it stopped, or at the end that the file had. */
   goOn(): Promise<void>;
-  /** Nobody writes the file any more: what is cut off at its end counts. */
-  rest(): void;
+  /** Nobody writes the file any more: what is cut off at its end counts. Whether anything is. */
+  rest(): boolean;
 }
 
 /** Tell from the beginning of a file how it holds its records. */
@@ -114,10 +114,11 @@ export function indexFile(
       return running;
     },
     rest() {
-      if (!isHeld || state !== "complete") return;
+      if (!isHeld || state !== "complete") return false;
       isHeld = false;
       end = splitter.end();
       tell();
+      return true;
     },
   };
 

@@ -19,7 +19,7 @@ export function nothingIndexed(container: Container): Indexing {
     progress: () => done,
     stop: nothing,
     goOn: () => done,
-    rest: nothing,
+    rest: () => false,
   };
 }
 
