@@ -115,9 +115,14 @@ function short(count: number): string {
 async function announce(document: SharedDocument, name: string): Promise<void> {
   const info = await document.query("info", {});
   if (info.format === null) {
-    void vscode.window.showWarningMessage(
-      plainNotification(`${name}: ${info.problems[0]?.message ?? "no format that Derail reads"}`),
-    );
+    const map = "Map Fields…";
+    const why = info.problems[0]?.message ?? "no format that Derail reads";
+    const choices = info.container === "text" || info.sizeBytes === 0 ? [] : [map];
+    void vscode.window
+      .showWarningMessage(plainNotification(`${name}: ${why}`), ...choices)
+      .then((choice) => {
+        if (choice === map) void vscode.commands.executeCommand("derail.mapFields", document.uri);
+      });
     return;
   }
   const found = `${counted(info.breakCount, "break")}, ${counted(info.spikeCount, "spike")}`;

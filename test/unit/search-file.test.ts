@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test, type TestContext } from "node:test";
+import { gzipSync } from "node:zlib";
 import type { SearchQuery } from "../../src/core/search/query.ts";
 import { Engine } from "../../src/node/engine/engine.ts";
 import { openRollouts } from "../../src/node/engine/open-rollouts.ts";
@@ -72,8 +73,54 @@ test("a search that is stopped ends at once, even inside an expression that does
   assert.equal(version, search.slice(0, 0).version);
 });
 
+test("whatever holds the records: an array, one text, a session of events, a packed file", async (t) => {
+  const array = `[
+  ${["a", "needle", "c needle"].map(rollout).join(",\n  ")}
+]`;
+  const cases: readonly (readonly [
+    name: string,
+    data: string | Uint8Array,
+    records: readonly (readonly number[])[],
+  ])[] = [
+    [
+      "array.json",
+      array,
+      [
+        [1, 1],
+        [2, 2],
+      ],
+    ],
+    ["one.txt", "<|im_start|>user\nneedle<|im_end|>\n", [[0, 0]]],
+    ["session.jsonl", [event("user", "a"), event("assistant", "needle")].join("\n"), [[1, 0]]],
+    ["packed.jsonl.gz", gzipSync([rollout("a"), rollout("needle")].join("\n")), [[1, 1]]],
+  ];
+  for (const [name, data, records] of cases) {
+    const search = await startOn(t, write(t, data, name), text("needle"));
+    const { results, problems } = await over(search);
+    assert.deepEqual(problems, [], name);
+    assert.deepEqual(
+      results
+        .filter((each) => each.name !== "uuid")
+        .map(({ record, trajectory }) => [record, trajectory]),
+      records,
+      name,
+    );
+  }
+});
+
+test("a record too large to be read is told, and the others are searched", async (t) => {
+  const large = rollout("x".repeat(64 * 1024 * 1024));
+  const search = await start(t, [large, rollout("needle")], text("needle"));
+  const { results, problems } = await over(search);
+  assert.deepEqual(problems, ["Record 1 is too large to be read and was not searched"]);
+  assert.deepEqual(
+    results.map(({ record }) => record),
+    [1],
+  );
+});
+
 test("the engine answers by version, and takes a result to its token", async (t) => {
-  const file = write(t, [rollout("nothing"), rollout("well, a needle in it")]);
+  const file = write(t, [rollout("nothing"), rollout("well, a needle in it")].join("\n"));
   const engine = new Engine({
     scorerPath: "",
     changed: () => undefined,
@@ -108,6 +155,11 @@ test("the engine answers by version, and takes a result to its token", async (t)
   );
 });
 
+function event(type: string, content: string): string {
+  const message = { role: type, content };
+  return JSON.stringify({ type, uuid: content, sessionId: "s", timestamp: "", message });
+}
+
 function rollout(content: string): string {
   return JSON.stringify({
     messages: [
@@ -117,13 +169,13 @@ function rollout(content: string): string {
   });
 }
 
-function write(t: TestContext, lines: readonly string[]): string {
+function write(t: TestContext, data: string | Uint8Array, name = "rollouts.jsonl"): string {
   const folder = mkdtempSync(path.join(tmpdir(), "derail-search-"));
   t.after(() => {
     rmSync(folder, { recursive: true });
   });
-  const file = path.join(folder, "rollouts.jsonl");
-  writeFileSync(file, `${lines.join("\n")}\n`);
+  const file = path.join(folder, name);
+  writeFileSync(file, data);
   return file;
 }
 
@@ -133,7 +185,16 @@ async function start(
   query: SearchQuery,
   patienceMs = 60_000,
 ): Promise<FileSearch> {
-  const file = await openRollouts(write(t, lines), { onIndexed: () => undefined }, never);
+  return startOn(t, write(t, `${lines.join("\n")}\n`), query, patienceMs);
+}
+
+async function startOn(
+  t: TestContext,
+  name: string,
+  query: SearchQuery,
+  patienceMs = 60_000,
+): Promise<FileSearch> {
+  const file = await openRollouts(name, { onIndexed: () => undefined }, never);
   const search = searchFile(file, query, patienceMs);
   t.after(async () => {
     search.stop();

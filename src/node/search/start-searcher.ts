@@ -24,6 +24,8 @@ export interface RunningSearcher {
  */
 export const stuckMs = 5_000;
 const lookEveryMs = 250;
+/** A record of 64 MB takes some 200 MB with its text; a hostile one must end the search and not the editor. */
+const heapMb = 512;
 
 // dist/search.js lies beside dist/engine.js and dist/cli.js; tests run from the sources, as modules without __dirname.
 const entry =
@@ -36,6 +38,7 @@ export function startSearcher(query: SearchQuery, patienceMs: number): RunningSe
   const worker = new Worker(entry, {
     workerData: { query, begun } satisfies SearcherData,
     execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
   const client = connect<Searcher>(portChannel(worker));
   let isRunning = false;
