@@ -62,10 +62,12 @@ test("what a traced message holds beside text is left out with a problem, never 
   );
 });
 
+function event(type: string): string {
+  return JSON.stringify({ sessionId: "s", type, message: { role: type, content: type } });
+}
+
 test("a session whose first line was torn still shows the others", () => {
-  const said = (type: string): string =>
-    JSON.stringify({ sessionId: "s", type, message: { role: type, content: type } });
-  const lines = ['{"sessionId": "s", "type": "user", "mess', said("user"), said("assistant")];
+  const lines = ['{"sessionId": "s", "type": "user", "mess', event("user"), event("assistant")];
   const { value, problems } = read("claude-code", lines.join("\n"));
   const [first] = value;
   assert.ok(first);

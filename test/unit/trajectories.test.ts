@@ -6,7 +6,7 @@ import { test, type TestContext } from "node:test";
 import * as fc from "fast-check";
 import { memberOf, parseJson } from "../../src/core/text/json.ts";
 import type { Format } from "../../src/core/formats/format.ts";
-import { verl } from "../../src/core/formats/verl.ts";
+import { verl } from "../../src/core/formats/rl/verl.ts";
 import { countPlaces, placesOfRecords } from "../../src/core/records/trajectory-places.ts";
 import { growColumns } from "../../src/core/records/record-columns.ts";
 import { startCounting } from "../../src/node/engine/count-trajectories.ts";

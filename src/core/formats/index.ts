@@ -2,17 +2,11 @@ import { agentFormats } from "./agents/index.ts";
 import { chatMessages } from "./chat-messages.ts";
 import { dataFormats } from "./data/index.ts";
 import type { Format } from "./format.ts";
-import { nemoGym } from "./nemo-gym.ts";
 import { rlFormats } from "./rl/index.ts";
 import { sessionFormats } from "./sessions/index.ts";
-import { verlTool } from "./verl-tool.ts";
-import { verl } from "./verl.ts";
 
 /** Every format that Derail reads. The first that recognises a record wins: the more telling keys come first. */
 export const formats: readonly Format[] = [
-  nemoGym,
-  verlTool,
-  verl,
   ...rlFormats,
   ...agentFormats,
   ...sessionFormats,

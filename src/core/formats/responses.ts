@@ -145,6 +145,15 @@ export function startTurns(notes: Notes): Turns {
   };
 }
 
+/** What a rollout began with: instructions, and a text or items. Assistant items in it are history, unless they carry ids of their own. */
+export function readRequest(request: JsonNode | null, turns: Turns): void {
+  const instructions = request?.get("instructions");
+  if (instructions?.text()) turns.say("system", instructions);
+  const input = request?.get("input");
+  if (input?.text()) turns.say("user", input);
+  for (const item of input?.items() ?? []) turns.add(item, "history");
+}
+
 // Codex writes its patches as custom calls and its shell as calls of their own kind.
 const callKinds: ReadonlySet<string> = new Set([
   "function_call",

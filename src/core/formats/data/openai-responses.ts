@@ -1,11 +1,9 @@
 import { memberOf } from "../../text/json.ts";
-import type { JsonNode } from "../../text/json.ts";
 import { conversationOf } from "../conversation.ts";
 import { nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { openRecord } from "../notes.ts";
-import { startTurns } from "../responses.ts";
-import type { Turns } from "../responses.ts";
+import { readRequest, startTurns } from "../responses.ts";
 import { readTools } from "../tools.ts";
 
 /**
@@ -34,7 +32,7 @@ export const openaiResponses: Format = {
     const request = root.get("request")?.get("body") ?? root.get("request") ?? root.get("body");
     if (Array.isArray(root.value)) for (const item of root.items()) turns.add(item, "output");
     else {
-      readInput(request ?? root, turns);
+      readRequest(request ?? root, turns);
       for (const item of response?.get("output")?.items() ?? []) turns.add(item, "output");
     }
     const { messages } = turns.finish();
@@ -49,14 +47,6 @@ export const openaiResponses: Format = {
     return { value: [conversationOf(messages, facts, { record, file })], problems: notes.problems };
   },
 };
-
-function readInput(request: JsonNode, turns: Turns): void {
-  const instructions = request.get("instructions");
-  if (instructions?.text()) turns.say("system", instructions);
-  const input = request.get("input");
-  if (input?.text()) turns.say("user", input);
-  for (const item of input?.items() ?? []) turns.add(item, "history");
-}
 
 function responseOf(value: unknown): unknown {
   const response = memberOf(value, "response");

@@ -1,16 +1,14 @@
-import { memberOf } from "../text/json.ts";
-import type { JsonNode } from "../text/json.ts";
-import type { Body, Trajectory } from "../trajectory/trajectory.ts";
-import { endsItsTurn, promptOf } from "./conversation.ts";
-import { countOf, nameOf, rewardOf, trajectoryId } from "./fields.ts";
-import type { Format } from "./format.ts";
-import { hashText } from "./group.ts";
-import { openRecord } from "./notes.ts";
-import type { Notes } from "./notes.ts";
-import { startTurns } from "./responses.ts";
-import type { Turns } from "./responses.ts";
-import { stepFromName } from "./step.ts";
-import { readTools } from "./tools.ts";
+import { memberOf } from "../../text/json.ts";
+import type { JsonNode } from "../../text/json.ts";
+import { conversationOf, promptOf, trajectoryOf } from "../conversation.ts";
+import { countOf, nameOf, rewardOf } from "../fields.ts";
+import type { Format } from "../format.ts";
+import { hashText } from "../group.ts";
+import { openRecord } from "../notes.ts";
+import type { Notes } from "../notes.ts";
+import { readRequest, startTurns } from "../responses.ts";
+import type { Turns } from "../responses.ts";
+import { readTools } from "../tools.ts";
 
 /**
  * NeMo-Gym rollouts: a request and a response of OpenAI's Responses API, where the last item of each sampled turn may
@@ -38,36 +36,23 @@ export const nemoGym: Format = {
       notes.add("record-empty", "This rollout has no messages", source);
       return { value: [], problems: notes.problems };
     }
-
-    const body: Body =
-      generations.length > 0
-        ? { kind: "ids", generations, messages }
-        : { kind: "messages", messages };
     const value = root.value;
-    const trajectory: Trajectory = {
-      id: trajectoryId(nameOf(value, "id", "instance_id"), record.index),
-      step: countOf(value, "step", "global_step") ?? stepFromName(file.name),
-      group: nameOf(value, "_ng_task_index", "instance_id") ?? hashText(promptOf(messages)),
+    const facts = {
+      id: nameOf(value, "id", "instance_id"),
+      step: countOf(value, "step", "global_step"),
+      group: nameOf(value, "_ng_task_index", "instance_id"),
       sample: countOf(value, "_ng_rollout_index"),
       reward: rewardOf(value, "reward"),
       tools: readTools(memberOf(request?.value, "tools")),
-      specialTokens: body.kind === "ids" || messages.some(endsItsTurn) ? "kept" : "stripped",
-      body,
-      source,
-      line: record.line,
     };
+    const place = { record, file };
+    if (generations.length === 0)
+      return { value: [conversationOf(messages, facts, place)], problems: notes.problems };
+    const rest = { ...place, group: hashText(promptOf(messages)), specialTokens: "kept" as const };
+    const trajectory = trajectoryOf({ kind: "ids", generations, messages }, facts, rest);
     return { value: [trajectory], problems: notes.problems };
   },
 };
-
-/** What the rollout began with. Assistant items in it are history, unless they carry ids of their own. */
-function readRequest(request: JsonNode | null, turns: Turns): void {
-  const instructions = request?.get("instructions");
-  if (instructions?.text()) turns.say("system", instructions);
-  const input = request?.get("input");
-  if (input?.text()) turns.say("user", input);
-  for (const item of input?.items() ?? []) turns.add(item, "history");
-}
 
 function readResponse(root: JsonNode, turns: Turns, notes: Notes): void {
   const output = root.get("response")?.get("output");
