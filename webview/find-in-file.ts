@@ -2,7 +2,7 @@ import { html, nothing, render } from "lit-html";
 import type { SearchQuery } from "../src/core/search/query.ts";
 import type { SearchResult, SearchSlice } from "../src/protocol/search.ts";
 import { meter } from "./banners.ts";
-import type { Finder, FinderParts } from "./find.ts";
+import type { Finder, FinderParts } from "./finder.ts";
 import { mountFound } from "./found.ts";
 import { plain } from "./glyphs.ts";
 import { bytes, plural, timeLeft, whole } from "./numbers.ts";

@@ -1,6 +1,6 @@
 import { nothing } from "lit-html";
 import type { Line } from "../src/core/views/lines.ts";
-import type { Finder, FinderParts } from "./find.ts";
+import type { Finder, FinderParts } from "./finder.ts";
 import { whole } from "./numbers.ts";
 
 /** More matches than anybody walks through; a search of "e" must not fill the memory. */
