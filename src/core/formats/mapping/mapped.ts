@@ -1,14 +1,13 @@
 import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
-import type { Body, Message, WirePiece } from "../../trajectory/trajectory.ts";
-import { countOf, nameOf, rewardOf, trajectoryId } from "../fields.ts";
+import type { Body, WirePiece } from "../../trajectory/trajectory.ts";
+import { conversationOf, dumpOf, endsItsTurn } from "../conversation.ts";
+import { countOf, nameOf, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
-import { hashText } from "../group.ts";
+import { messageOf } from "../message.ts";
 import { readMessages } from "../messages.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
-import { endsTurn, specialTokensOf } from "../special-tokens.ts";
-import { stepFromName } from "../step.ts";
 import { readTools } from "../tools.ts";
 import { keysOfPath, valueAtPath } from "./mapping.ts";
 import type { Mapping } from "./mapping.ts";
@@ -34,30 +33,26 @@ export function mappedFormat(mapping: Mapping): Format {
         return { value: [], problems: notes.problems };
       }
       const named = wrapped(root.value, mapping);
-      const texts = textsOf(body);
-      const trajectory = {
-        id: trajectoryId(nameOf(named, "id"), record.index),
-        step: countOf(named, "step") ?? stepFromName(file.name),
-        group: nameOf(named, "group") ?? hashText(promptOf(body)),
+      const facts = {
+        id: nameOf(named, "id"),
+        step: countOf(named, "step"),
+        group: nameOf(named, "group"),
         sample: countOf(named, "sample"),
         reward: rewardOf(named, "reward"),
         tools: readTools(memberOf(named, "tools")),
-        specialTokens:
-          body.kind === "wire"
-            ? specialTokensOf(...texts)
-            : texts.some(endsTurn)
-              ? ("kept" as const)
-              : ("unknown" as const),
-        body,
-        source,
-        line: record.line,
       };
+      const place = { record, file };
+      if (body.kind === "wire")
+        return { value: [dumpOf(body.pieces, facts, place)], problems: notes.problems };
+      // Nobody knows whether the program that wrote it took turn ends off.
+      const specialTokens = body.messages.some(endsItsTurn) ? "kept" : "unknown";
+      const trajectory = conversationOf(body.messages, { ...facts, specialTokens }, place);
       return { value: [trajectory], problems: notes.problems };
     },
   };
 }
 
-type MappedBody = Exclude<Body, { readonly kind: "ids" | "tokens" | "pieces" }>;
+type MappedBody = Extract<Body, { readonly kind: "wire" | "messages" }>;
 
 /** Messages where the record has some, else the text of prompt and completion. */
 function readBody(root: JsonNode, mapping: Mapping, notes: Notes): MappedBody | null {
@@ -75,22 +70,15 @@ function readBody(root: JsonNode, mapping: Mapping, notes: Notes): MappedBody | 
     const pieces: WirePiece[] = given ? [{ text: given, author: "environment" }] : [];
     return { kind: "wire", pieces: [...pieces, { text: written, author: "mixed" }] };
   }
-  const before = given
-    ? [{ ...plain, role: "user" as const, content: given, source: prompt?.range ?? root.range }]
-    : readMessages(prompt?.items() ?? [], notes).map((each) => ({ ...each, sampled: false }));
-  const after: readonly Message[] = written
-    ? [{ ...plain, role: "assistant", sampled: true, content: written, source: completion.range }]
+  const before =
+    given && prompt
+      ? [messageOf("user", prompt.range, { content: given })]
+      : readMessages(prompt?.items() ?? [], notes).map((each) => ({ ...each, sampled: false }));
+  const after = written
+    ? [messageOf("assistant", completion.range, { content: written })]
     : readMessages(completion.items(), notes);
   return after.length === 0 ? null : { kind: "messages", messages: [...before, ...after] };
 }
-
-const plain = {
-  sampled: false,
-  reasoning: null,
-  calls: [],
-  toolName: null,
-  callId: null,
-} as const;
 
 function nodeAt(root: JsonNode, path: string | undefined): JsonNode | null {
   if (path === undefined) return null;
@@ -110,21 +98,4 @@ function wrapped(value: unknown, mapping: Mapping): unknown {
       valueAtPath(value, path),
     ]),
   );
-}
-
-function textsOf(body: MappedBody): readonly string[] {
-  if (body.kind === "wire") return body.pieces.map(({ text }) => text.text);
-  return body.messages.map(({ content }) => content?.text ?? "");
-}
-
-function promptOf(body: MappedBody): string {
-  if (body.kind === "wire") {
-    return body.pieces
-      .filter(({ author }) => author === "environment")
-      .map(({ text }) => text.text)
-      .join("");
-  }
-  const end = body.messages.findIndex(({ sampled }) => sampled);
-  const prompt = end < 0 ? body.messages : body.messages.slice(0, end);
-  return prompt.map(({ role, content }) => `${role}\n${content?.text ?? ""}`).join("\n");
 }
