@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseMapping } from "../core/formats/mapping/mapping.ts";
+import { fits } from "../core/formats/mapping/suggest.ts";
 import type { RememberedMapping } from "../core/formats/mapping/remembered.ts";
 import type { MappableFields } from "../protocol/queries.ts";
 import { clean } from "./words.ts";
@@ -28,6 +29,8 @@ export function suggestMap(
 ): string | null {
   if (!fields) return null;
   const { suggestion, candidates } = fields;
+  // A record of numbers alone holds no rollout.
+  if (!candidates.some((candidate) => fits("completion", candidate))) return null;
   const [tried] = mappings;
   const misses = tried?.mapping.messages ?? tried?.mapping.completion;
   const begin =

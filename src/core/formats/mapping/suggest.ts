@@ -68,7 +68,7 @@ const names: Readonly<Record<MappingField, RegExp>> = {
   prompt: /prompt|input|question|query|instruction|context/i,
   completion: /completion|response|output|answer|generation|generated|rollout|text/i,
   tools: /tools|functions|tool_def/i,
-  reward: /reward|score|return|points|grade/i,
+  reward: /reward|score|points|grade|(?:^|[._/])returns?$/i,
   step: /step|iteration|epoch/i,
   group: /group|prompt_id|task_id|problem_id|uid|question_id/i,
   sample: /sample|rollout_i|trial|attempt/i,
