@@ -140,7 +140,7 @@ async function collect(
   if (!document.format) return { trajectories, problems, unreadCount };
   for (let index = 0; index < document.trajectoryCount; index++) {
     signal.throwIfAborted();
-    const entry = await document.entry(index, signal);
+    const entry = await document.glance(index, signal);
     if (entry.kind === "unreadable") {
       problems.push(entry.problem);
       unreadCount++;

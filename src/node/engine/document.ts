@@ -173,7 +173,7 @@ export class RolloutDocument {
 
   /** Make the row and the findings of a trajectory anew. */
   async summarise(trajectory: number, signal: AbortSignal): Promise<TrajectoryRow> {
-    const entry = await this.#glance(trajectory, signal);
+    const entry = await this.glance(trajectory, signal);
     if (entry.kind === "unreadable") {
       const record = this.file.trajectories.at(trajectory)?.record ?? trajectory;
       const problem = entry.problem.message;
@@ -192,7 +192,7 @@ export class RolloutDocument {
   }
 
   /** As `entry`; of a file that can't be kept as a whole it keeps nothing, so that what is on screen stays kept. */
-  async #glance(trajectory: number, signal: AbortSignal): Promise<Entry> {
+  async glance(trajectory: number, signal: AbortSignal): Promise<Entry> {
     if (this.file.sizeBytes <= maxKeptUnits) return this.entry(trajectory, signal);
     signal.throwIfAborted();
     return this.#entries.get(trajectory) ?? this.#read(trajectory);
