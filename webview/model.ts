@@ -194,7 +194,10 @@ export function createModel({ client, frame, guard, saved }: Parts): Model {
     }
     if (saved.trajectory !== null && info.indexing) return;
     const { rows: first } = await client.call("rows", { from: 0, count: 50 });
-    const broken = first.find((row) => row.worst?.severity === "error");
+    // A collapsed turn shows more at the first look than a call with a wrong comma.
+    const broken =
+      first.find((row) => row.states.includes("collapsed")) ??
+      first.find((row) => row.worst?.severity === "error");
     if (state.trajectory === null) await goTo(broken?.index ?? 0, null);
   }
 

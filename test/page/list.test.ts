@@ -67,7 +67,7 @@ test("a row shows its group, reward, states and worst finding, and says them alo
   await page.context().close();
 });
 
-test("the file opens at its first broken trajectory", async () => {
+test("the file opens at its first collapsed trajectory", async () => {
   const page = await site.open();
   await page.locator('.row[aria-rowindex="3"].current').waitFor();
   await page.locator(".verdict", { hasText: "Broke at turn 2" }).waitFor();

@@ -20,7 +20,7 @@ const sigmas = 4;
 const inARow = 3;
 
 /**
- * The onset of a change (design: "the interval of training steps where a run starts to collapse"): the first of three
+ * The onset of a change, where a run starts to collapse: the first of three
  * steps in a row that lie beyond the median of the first eight by four robust sigmas (1.4826 x median absolute
  * deviation) and by `least`, below which a change means nothing. Null where there is none.
  *
