@@ -13,6 +13,8 @@ export const headBytes = 64 * 1024;
 export function detectContainer(head: Uint8Array): Parsed<Container | null> {
   const other = signatures.find(({ bytes }) => bytes.every((byte, at) => head[at] === byte));
   if (other) return refused(`This is ${other.what}, which Derail can't read yet: ${other.remedy}`);
+  if (bracketMarker.test(new TextDecoder().decode(head.subarray(0, 64))))
+    return { value: "text", problems: [] };
   const ahead = lookAhead(head);
   if (ahead.opens === "nothing") return refused("The file is empty");
   if (ahead.opens === "text") {
@@ -23,6 +25,9 @@ export function detectContainer(head: Uint8Array): Parsed<Container | null> {
     return { value: "json-member", problems: [] };
   return { value: ahead.layout === "pretty" ? "json-document" : "jsonl", problems: [] };
 }
+
+/** Transcripts of GLM and Mistral begin with `[gMASK]`, `[INST]` and the like, which is no JSON. */
+const bracketMarker = /^\s*\[(?:gMASK|[A-Z_]{4,30})\]/;
 
 /** An Inspect log, whose samples come last; results of tau2-bench, whose simulations do. */
 function holdsRuns(keys: readonly string[]): boolean {

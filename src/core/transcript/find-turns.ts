@@ -1,6 +1,6 @@
 import type { Role, SpecialTokens, WirePiece } from "../trajectory/trajectory.ts";
 import { literal } from "./patterns.ts";
-import { stripped } from "./stripped-form.ts";
+import { stripped, strippedGlm } from "./stripped-form.ts";
 import type { Turn } from "./transcript.ts";
 import type { TurnStyle } from "./turn-form.ts";
 import { turnFormOf } from "./turn-forms.ts";
@@ -38,6 +38,7 @@ export interface WireText {
 export function formOf(text: string, specialTokens: SpecialTokens, style: TurnStyle): WireForm {
   const form = turnFormOf(text, style.forms);
   // In a stripped ChatML text the markers that are left are somebody's words; DeepSeek's are no special tokens and stay.
+  if (form === null && style.forms.includes("glm")) return strippedGlm;
   if (form === null || (specialTokens === "stripped" && form.id === "chatml")) return stripped;
   return wireFormOf(form, style.injection);
 }
@@ -108,10 +109,16 @@ class TurnFinder {
     let at = start;
     const first = this.#form.nextHeader(this.#text, start, end);
     const isFirst = this.#turns.length === 0 && this.#open === null;
+    // DeepSeek's system prompt has no header.
+    const hasPreamble =
+      isFirst && first !== null && first.start > start && this.#form.preamble === "system";
     const beginsTurn =
       first !== null &&
-      (first.start === start || (isFirst && isPreamble(this.#text.slice(start, first.start))));
+      (first.start === start ||
+        hasPreamble ||
+        (isFirst && isPreamble(this.#text.slice(start, first.start))));
     if (this.#open?.role !== "assistant" && beginsTurn) {
+      if (hasPreamble) this.#begin(this.#form.preamble, start, start);
       at = this.#readAnswer({ headerStart: start, injected: null }, end);
     }
     while (at < end) {

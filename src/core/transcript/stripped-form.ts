@@ -38,9 +38,36 @@ export const stripped: WireForm = {
 
 const header =
   /(?<=^|\n)(system|user|assistant|tool)\n|(?<![A-Za-z_ ])(system|user|assistant|ipython)\n\n/g;
-const headerInAnswer = /(?<=<\/tool_response>\n)assistant\n|(?<![A-Za-z_ ])assistant\n\n/g;
+const headerInAnswer = /(?<=<\/tool_response>\n{1,2})assistant\n|(?<![A-Za-z_ ])assistant\n\n/g;
 const answer =
   /(?:^|(?<=\n)|\n)(?=(?:user|tool)\n\s*<tool_response>)|(?<![A-Za-z_ ])(?=ipython\n\n)/g;
+
+/**
+ * GLM's roles are special tokens and leave nothing, its tags are not and stay: what follows a call as a result was the
+ * environment's, and the policy goes on behind the last of them.
+ */
+export const strippedGlm: WireForm = {
+  ...stripped,
+  nextHeaderInAnswer(text, from, to) {
+    const match = firstIn(behindResults, text, from, to);
+    if (match === null) return null;
+    const at = match.index + match[0].length;
+    return { start: at, end: at, role: "assistant" };
+  },
+  nextBoundary(text, from, to) {
+    const match = firstIn(results, text, from, to);
+    if (match === null) return null;
+    const at = match.index + match[0].length;
+    return {
+      bodyEnd: match.index,
+      headerStart: at,
+      injected: { start: at, end: at, role: "tool" },
+    };
+  },
+};
+
+const results = /(?<=<\/tool_call>)\s*(?=<tool_response>)/g;
+const behindResults = /<\/tool_response>\s*(?!\s*<tool_response>)/g;
 
 // The text is cut at `to` before it is searched: a file of many small stretches must not be read to its end for each.
 function firstIn(pattern: RegExp, text: string, from: number, to: number): RegExpExecArray | null {
