@@ -19,7 +19,7 @@ export function readCall(node: JsonNode, notes: Notes): MessageCall | null {
     return null;
   }
   const id = nameOf(node.value, "call_id", "id", "tool_call_id");
-  const found = inner.get("arguments") ?? inner.get("input");
+  const found = argumentKeys.map((key) => inner.get(key)).find((each) => each !== null);
   const text = found?.text();
   if (text) return { id, name, arguments: { kind: "text", text } };
   if (found && found.value !== null) {
@@ -38,6 +38,9 @@ export function readCall(node: JsonNode, notes: Notes): MessageCall | null {
     arguments: { kind: "object", value: {}, source: { startByte: endByte, endByte } },
   };
 }
+
+// Those of OpenAI, of Anthropic, of LangChain, and of Llama's way of writing a call.
+const argumentKeys = ["arguments", "input", "args", "parameters"];
 
 /** The calls of an assistant message: `tool_calls`, and the deprecated `function_call`. */
 export function readCalls(message: JsonNode, notes: Notes): readonly MessageCall[] {
@@ -66,8 +69,20 @@ export function readCalls(message: JsonNode, notes: Notes): readonly MessageCall
  */
 export function readCallText(content: MappedText): MessageCall | null {
   const root = parseMappedJson(content)?.root;
-  const name = root?.get("name")?.text();
-  const found = root?.get("arguments");
+  return root ? callIn(root) : null;
+}
+
+/** The same, or a list of such calls (LLaMA-Factory's `function_call`); none where one of them is none. */
+export function readCallTexts(content: MappedText): readonly MessageCall[] {
+  const root = parseMappedJson(content)?.root;
+  if (!root) return [];
+  const calls = (Array.isArray(root.value) ? root.items() : [root]).map(callIn);
+  return calls.every((call) => call !== null) ? calls : [];
+}
+
+function callIn(root: JsonNode): MessageCall | null {
+  const name = root.get("name")?.text();
+  const found = root.get("arguments");
   if (!name || !found) return null;
   const text = found.text();
   if (text) return { id: null, name, arguments: { kind: "text", text } };

@@ -1,10 +1,15 @@
 import { memberOf } from "../text/json.ts";
+import type { JsonNode } from "../text/json.ts";
+import type { Message } from "../trajectory/trajectory.ts";
 import { conversationOf, promptOf, trajectoryOf } from "./conversation.ts";
+import { sweAgent } from "./agents/swe-agent.ts";
 import { anthropicMessages } from "./data/anthropic-messages.ts";
+import { sharegpt } from "./data/sharegpt.ts";
 import { countOf, nameOf, rewardOf } from "./fields.ts";
 import type { Format } from "./format.ts";
 import { hashText } from "./group.ts";
 import { holdsMessages, messageList } from "./message-list.ts";
+import { messageOf } from "./message.ts";
 import { readMessages } from "./messages.ts";
 import { openRecord } from "./notes.ts";
 import { readReply } from "./reply.ts";
@@ -22,7 +27,8 @@ export const chatMessages: Format = {
 
   detect(first) {
     // An empty list tells nothing: events of other logs have one too.
-    if (isEvent(first) || isOfAgent(first) || anthropicMessages.detect(first)) return false;
+    if (isEvent(first) || isOfAgent(first)) return false;
+    if (anthropicMessages.detect(first) || sharegpt.detect(first)) return false;
     return holdsMessages(first);
   },
 
@@ -35,7 +41,8 @@ export const chatMessages: Format = {
       return { value: [], problems: notes.problems };
     }
     const reply = readReply(root.get("choices") ? root : root.get("response"), notes);
-    const messages = [...readMessages(list.items(), notes), ...(reply ? [reply.message] : [])];
+    const listed = readMessages(list.items(), notes);
+    const messages = [...readSystem(root, listed), ...listed, ...(reply ? [reply.message] : [])];
     const value = root.value;
     const facts = {
       id: nameOf(value, "id", "uid", "trajectory_id", "traj_id", "instance_id", "task_id"),
@@ -43,7 +50,7 @@ export const chatMessages: Format = {
       group: groupOf(value),
       sample: countOf(value, "sample", "sample_index", "rollout", "trial"),
       reward: rewardOf(value, "reward", "score", "resolved"),
-      tools: readTools(memberOf(value, "tools") ?? memberOf(value, "functions")),
+      tools: readTools(toolsIn(value) ?? toolsIn(memberOf(value, "kwargs"))),
       source,
     };
     const place = { record, file };
@@ -55,6 +62,18 @@ export const chatMessages: Format = {
     return { value: [trajectoryOf(body, facts, rest)], problems: notes.problems };
   },
 };
+
+/** A system text that stands beside the messages (Anthropic, LLaMA-Factory). */
+function readSystem(root: JsonNode, listed: readonly Message[]): readonly Message[] {
+  const system = root.get("system");
+  const content = system?.text();
+  if (!system || !content?.text || listed.some(({ role }) => role === "system")) return [];
+  return [messageOf("system", system.range, { content })];
+}
+
+function toolsIn(value: unknown): unknown {
+  return memberOf(value, "tools") ?? memberOf(value, "functions");
+}
 
 /** An event of an agent's log may quote messages, the same ones again and again: it is no conversation. */
 function isEvent(value: unknown): boolean {
@@ -69,11 +88,11 @@ function isEvent(value: unknown): boolean {
 function isOfAgent(value: unknown): boolean {
   const marks = [
     ["trajectory_format"],
-    ["trajectory", "info"],
     ["epoch", "target"],
     ["task_id", "termination_reason"],
     ["task_id", "reward_info"],
   ];
+  if (sweAgent.detect(value)) return true;
   return marks.some((keys) => keys.every((key) => memberOf(value, key) !== undefined));
 }
 

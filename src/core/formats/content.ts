@@ -51,7 +51,7 @@ function textOf(part: JsonNode): MappedText | null {
   // Thinking that its maker encrypted: at most a summary can be read.
   if (memberOf(part.value, "redacted") === true) return part.get("summary")?.text() ?? null;
   return (
-    ["text", "thinking", "reasoning", "content"]
+    ["text", "thinking", "reasoning", "content", "refusal"]
       .map((key) => part.get(key)?.text() ?? null)
       .find((text) => text !== null) ?? null
   );

@@ -1,8 +1,8 @@
 import { memberOf, parseMappedJson, valueOfJson } from "../text/json.ts";
 import type { JsonNode } from "../text/json.ts";
 
-/** Members that hold a conversation; the sets of SWE-rebench call it a trajectory. */
-const members = ["messages", "trajectory"];
+/** Members that hold a conversation; the sets of SWE-rebench call it a trajectory, those of WildChat a conversation. */
+const members = ["messages", "trajectory", "conversations", "conversation"];
 
 /** Whether a record holds a list of messages with roles: itself, as a member, or as a member that is JSON text of it. */
 export function holdsMessages(value: unknown): boolean {
@@ -26,8 +26,25 @@ export function messageList(root: JsonNode): JsonNode | null {
 }
 
 function isList(value: unknown): boolean {
-  return Array.isArray(value) && typeof memberOf(value[0], "role") === "string";
+  return Array.isArray(value) && isMessage(value[0]);
 }
+
+/** People and users have roles as well: a message says something, calls something, or has a place for it. */
+function isMessage(value: unknown): boolean {
+  return (
+    typeof memberOf(value, "role") === "string" &&
+    said.some((key) => memberOf(value, key) !== undefined)
+  );
+}
+
+const said = [
+  "content",
+  "tool_calls",
+  "function_call",
+  "text",
+  "system_prompt",
+  "reasoning_content",
+];
 
 // Most texts are no lists: they are told by how they begin, before anything is parsed.
 function isListText(value: unknown): value is string {

@@ -10,11 +10,13 @@ import { joinMessages } from "./join-messages.ts";
 import type { Notes } from "./notes.ts";
 
 // `developer` is OpenAI's newer name for the system turn, `function` the deprecated one for a tool's answer;
-// `tool_call` and `tool_response` are ms-swift's, `model` Gemini's, `ai` that of Nebius's SWE-agent trajectories.
+// `tool_call` and `tool_response` are ms-swift's, `model` Gemini's, `human` and `ai` LangChain's (`ai` as well that of Nebius's
+// SWE-agent trajectories).
 const roles: ReadonlyMap<unknown, Role> = new Map([
   ["system", "system"],
   ["developer", "system"],
   ["user", "user"],
+  ["human", "user"],
   ["assistant", "assistant"],
   ["model", "assistant"],
   ["ai", "assistant"],
@@ -94,9 +96,11 @@ function readBody(node: JsonNode, notes: Notes): MessageBody {
 /** The content, or what Nebius's SWE-agent trajectories have in its place. */
 function contentOf(node: JsonNode): JsonNode | null {
   const own = node.get("content");
-  if (own) return own;
-  const others = ["text", "system_prompt"].map((key) => node.get(key));
-  return others.find((other) => other !== null && other.value !== null) ?? null;
+  if (own && own.value !== null) return own;
+  // A model that refuses says so in a member of its own, which is what it wrote.
+  const others = own ? ["refusal"] : ["text", "system_prompt", "refusal"];
+  const found = others.map((key) => node.get(key));
+  return found.find((other) => other !== null && other.value !== null) ?? own;
 }
 
 /** What LiteLLM keeps of Anthropic's thinking, beside the content. */

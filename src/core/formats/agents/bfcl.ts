@@ -29,7 +29,8 @@ export const bfcl: Format = {
     const result = memberOf(first, "result");
     if (typeof id !== "string" || (typeof result !== "string" && !Array.isArray(result)))
       return false;
-    const marks = ["latency", "input_token_count", "output_token_count", "inference_log"];
+    const marks = ["input_token_count", "output_token_count", "inference_log"];
+    if (memberOf(first, "jsonrpc") !== undefined) return false;
     return categories.test(id) || marks.some((key) => memberOf(first, key) !== undefined);
   },
 
@@ -74,9 +75,9 @@ function readWire(root: JsonNode): readonly WirePiece[] | null {
 /** What the harness writes in the place of an answer that it did not get. */
 const failure = "Error during inference:";
 
-/** What the ids of the leaderboard's questions begin with. */
+/** The ids of the leaderboard's questions: a category and numbers. */
 const categories =
-  /^(?:simple|multiple|parallel|irrelevance|live_|multi_turn_|java|rest_|exec_|sql_|chatable|memory_|web_search_)/;
+  /^(?:simple|multiple|parallel|irrelevance|live|multi_turn|java|javascript|rest|exec|sql|chatable|memory|web_search|format_sensitivity)(?:_[a-z]+)*_\d+(?:-\d+)*(?::.*)?$/;
 
 /** An answer, or lists of them: steps, and turns of steps. */
 function readResult(

@@ -1,5 +1,6 @@
 import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
+import type { MappedText } from "../../text/source-map.ts";
 import type { Message, Tools, Trajectory } from "../../trajectory/trajectory.ts";
 import { conversationOf } from "../conversation.ts";
 import { countOf, nameOf, quoted, rewardOf } from "../fields.ts";
@@ -94,6 +95,7 @@ function readConversation(
     return [
       {
         ...message,
+        content: message.content?.text ? message.content : (errorOf(node) ?? message.content),
         // Turns of the assistant in a sample's input are examples.
         sampled: message.sampled && memberOf(node.value, "source") !== "input",
         ...(written ? { written } : {}),
@@ -101,6 +103,11 @@ function readConversation(
       ...readServerResults(node),
     ];
   });
+}
+
+/** A tool that failed told the model so, and has no other content. */
+function errorOf(node: JsonNode): MappedText | null {
+  return node.get("error")?.get("message")?.text() ?? null;
 }
 
 function messagesOfEvent(sample: JsonNode, event: JsonNode | undefined): readonly JsonNode[] {

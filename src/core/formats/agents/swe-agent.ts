@@ -24,6 +24,7 @@ export const sweAgent: Format = {
   detect: (first) =>
     Array.isArray(memberOf(first, "trajectory")) &&
     typeof memberOf(first, "info") === "object" &&
+    (Array.isArray(memberOf(first, "history")) || isRun(first)) &&
     memberOf(first, "trajectory_format") === undefined &&
     // Results of verifiers keep a trajectory and an info of their own kind.
     memberOf(first, "example_id") === undefined,
@@ -48,6 +49,14 @@ export const sweAgent: Format = {
     return { value: trajectories, problems: notes.problems };
   },
 };
+
+/** Trajectories of other kinds have states, or messages. */
+function isRun(value: unknown): boolean {
+  const marks = ["response", "observation", "query"];
+  const step = memberOf(memberOf(value, "trajectory"), 0);
+  const isTried = Array.isArray(memberOf(value, "attempts"));
+  return isTried || marks.some((key) => memberOf(step, key) !== undefined);
+}
 
 function readRun(node: JsonNode, notes: Notes): readonly Message[] {
   const history = node.get("history")?.items() ?? [];

@@ -11,7 +11,7 @@ import { readTools } from "../tools.ts";
 
 /**
  * Anthropic's Messages API: requests (`messages` with blocks, `system` beside them), answers (`type: "message"`), and
- * logs of both. It has no log-probabilities, and calls are objects: what the model wrote is lost.
+ * logs of both, batch results, and bare lists of messages. It has no log-probabilities, and calls are objects: what the model wrote is lost.
  */
 export const anthropicMessages: Format = {
   id: "anthropic-messages",
@@ -22,7 +22,8 @@ export const anthropicMessages: Format = {
   detect(first) {
     if (isAnswer(first)) return true;
     const request = memberOf(first, "request") ?? first;
-    const messages = memberOf(request, "messages");
+    const messages = Array.isArray(first) ? first : memberOf(request, "messages");
+    if (isAnswer(memberOf(memberOf(first, "result"), "message"))) return true;
     if (!Array.isArray(messages) || memberOf(first, "sessionId") !== undefined) return false;
     const answer = memberOf(first, "response");
     return isAnswer(answer) || (messages.some(hasBlocks) && !messages.some(isOfChat));
@@ -32,10 +33,13 @@ export const anthropicMessages: Format = {
     const { root, source, notes } = openRecord(record);
     if (!root) return { value: [], problems: notes.problems };
     const request = root.get("request") ?? root;
-    const answer = isAnswer(root.value) ? root : root.get("response");
+    // A batch has its answers under `result`, with whether they came.
+    const inBatch = root.get("result")?.get("message");
+    const answer = isAnswer(root.value) ? root : (inBatch ?? root.get("response"));
+    const asked = Array.isArray(root.value) ? root : request.get("messages");
     const messages = [
       ...readSystem(request.get("system")),
-      ...readAll([...(request.get("messages")?.items() ?? []), ...(answer ? [answer] : [])], notes),
+      ...readAll([...(asked?.items() ?? []), ...(answer ? [answer] : [])], notes),
     ];
     if (messages.length === 0) {
       notes.add("record-empty", "This record has no messages", source);

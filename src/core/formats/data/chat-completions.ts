@@ -28,7 +28,10 @@ export const chatCompletions: Format = {
     if (Array.isArray(memberOf(first, "messages"))) return false;
     const choice = memberOf(memberOf(responseOf(first), "choices"), 0);
     return (
-      memberOf(choice, "message") !== undefined || typeof memberOf(choice, "text") === "string"
+      memberOf(choice, "message") !== undefined ||
+      // Questions of a quiz have choices with texts, too.
+      (typeof memberOf(choice, "text") === "string" &&
+        ["index", "finish_reason", "logprobs"].some((key) => memberOf(choice, key) !== undefined))
     );
   },
 

@@ -2,7 +2,7 @@ import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
 import type { MappedText } from "../../text/source-map.ts";
 import type { Message, Role } from "../../trajectory/trajectory.ts";
-import { readCallText } from "../calls.ts";
+import { readCallTexts } from "../calls.ts";
 import { conversationOf } from "../conversation.ts";
 import { nameOf, quoted, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
@@ -87,8 +87,8 @@ function readSaid(node: JsonNode, notes: Notes): readonly Message[] {
     notes.add("role-unknown", `A message ${why} was skipped`, node.range);
     return [];
   }
-  const call = callRoles.has(from) ? readCallText(text) : null;
-  return [{ ...said(role, call ? null : text, node), calls: call ? [call] : [], callId: null }];
+  const calls = callRoles.has(from) ? readCallTexts(text) : [];
+  return [{ ...said(role, calls.length > 0 ? null : text, node), calls, callId: null }];
 }
 
 /** `history` is a list of `[query, response]` before the last pair. */

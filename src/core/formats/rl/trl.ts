@@ -18,7 +18,9 @@ export const trl: Format = {
   holds: "one",
 
   detect(first) {
-    const advantage = memberOf(first, "advantage") ?? memberOf(first, "advantages");
+    // Versions before 0.16 have the sum of the rewards in its place.
+    const known = ["advantage", "advantages", "reward"].map((key) => memberOf(first, key));
+    const advantage = known.find((value) => value !== undefined);
     if (memberOf(first, "step") === undefined || advantage === undefined) return false;
     if (Array.isArray(advantage)) return false;
     return isText(memberOf(first, "prompt")) && isText(memberOf(first, "completion"));
@@ -28,7 +30,7 @@ export const trl: Format = {
     const { root, notes } = openRecord(record);
     if (!root) return { value: [], problems: notes.problems };
     const place = { record, file };
-    const facts = { step: countOf(root.value, "step"), reward: rewardOfColumns(root.value) };
+    const facts = { step: stepOf(root.value), reward: rewardOfColumns(root.value) };
     const prompt = root.get("prompt");
     const completion = root.get("completion");
     if (Array.isArray(completion?.value)) {
@@ -44,6 +46,14 @@ export const trl: Format = {
     return { value: [dumpOf(pieces, facts, place)], problems: notes.problems };
   },
 };
+
+/** A number, or text of one, as the trainer writes it. */
+function stepOf(value: unknown): number | null {
+  const step = memberOf(value, "step");
+  return typeof step === "string" && /^\d+$/.test(step)
+    ? countOf({ step: Number(step) }, "step")
+    : countOf(value, "step");
+}
 
 /** Text, or the messages of a conversation. */
 function isText(value: unknown): boolean {

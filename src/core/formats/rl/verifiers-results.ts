@@ -22,16 +22,20 @@ export const verifiersResults: Format = {
   containers: ["jsonl", "json-array", "json-document"],
   holds: "one",
 
-  detect: (first) =>
-    memberOf(first, "example_id") !== undefined &&
-    memberOf(first, "prompt") !== undefined &&
-    memberOf(first, "completion") !== undefined,
+  detect(first) {
+    const [prompt, completion] = [memberOf(first, "prompt"), memberOf(first, "completion")];
+    if (prompt === undefined || completion === undefined) return false;
+    if (memberOf(first, "example_id") !== undefined) return true;
+    // Before they had that name, with what the task's answer is beside.
+    const isOlder = ["task", "answer"].every((key) => memberOf(first, key) !== undefined);
+    return isOlder && [prompt, completion].every(isConversation);
+  },
 
   read(record, file) {
     const { root, source, notes } = openRecord(record);
     if (!root) return { value: [], problems: notes.problems };
     const { value } = root;
-    const example = nameOf(value, "example_id");
+    const example = nameOf(value, "example_id") ?? nameOf(value, "id");
     const facts = {
       id: nameOf(value, "id", "trajectory_id") ?? example,
       group: example,
@@ -59,6 +63,10 @@ export const verifiersResults: Format = {
     return { value: [trajectoryOf(body, facts, rest)], problems: notes.problems };
   },
 };
+
+function isConversation(value: unknown): boolean {
+  return Array.isArray(value) && typeof memberOf(value[0], "role") === "string";
+}
 
 function readList(node: JsonNode | null, notes: Notes): readonly Message[] {
   const text = node?.text();

@@ -27,7 +27,9 @@ export const verifiers: Format = {
 
   detect(first) {
     const traces = memberOf(first, "traces");
-    if (Array.isArray(traces)) return memberOf(first, "task") !== undefined;
+    if (Array.isArray(traces) && memberOf(first, "task") !== undefined) {
+      return traces.length === 0 || memberOf(traces[0], "nodes") !== undefined;
+    }
     const node = memberOf(memberOf(first, "nodes"), 0);
     return memberOf(node, "message") !== undefined && memberOf(node, "sampled") !== undefined;
   },

@@ -22,6 +22,9 @@ export const claudeCode: Format = {
 
   detect(first) {
     if (isEvent(first) && memberOf(first, "sessionId") !== undefined) return true;
+    // A session that was gone on with begins with what it was about, again and again.
+    const isSummary = memberOf(first, "type") === "summary";
+    if (isSummary && memberOf(first, "leafUuid") !== undefined) return true;
     const lines = memberOf(first, "loglines");
     return Array.isArray(lines) && lines.some(isEvent);
   },
@@ -94,7 +97,10 @@ function readThread(events: readonly JsonNode[], notes: Notes): readonly Message
     const node = event.get("message");
     if (!node) continue;
     const id = memberOf(event.value, "type") === "assistant" ? nameOf(node.value, "id") : null;
-    for (const message of readAnthropicMessage(node, names, notes)) {
+    // What the harness wrote in the model's place (an error of the API) is not the model's.
+    const isHarness = memberOf(node.value, "model") === "<synthetic>";
+    for (const read of readAnthropicMessage(node, names, notes)) {
+      const message = isHarness ? { ...read, sampled: false } : read;
       if (open !== null && id === open.id) {
         open.parts.push(message);
         continue;

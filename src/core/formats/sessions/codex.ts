@@ -88,7 +88,7 @@ function isItem(value: unknown): boolean {
 
 /** Base instructions are a text, or an object around one. */
 function instructionsOf(payload: JsonNode | null): JsonNode | null {
-  const found = payload?.get("instructions") ?? payload?.get("base_instructions") ?? null;
-  const node = found?.get("text") ?? found;
-  return node?.text() ? node : null;
+  const found = ["instructions", "base_instructions"].map((key) => payload?.get(key) ?? null);
+  const nodes = found.map((node) => node?.get("text") ?? node);
+  return nodes.find((node) => node?.text()) ?? null;
 }

@@ -26,7 +26,7 @@ export const geminiCli: Format = {
     const { events, root, notes } = openEvents(record, "messages");
     const head = root ?? events[0] ?? null;
     const listed = head?.get("messages")?.items() ?? [];
-    const nodes = root ? events : kept([...listed, ...events.slice(1)]);
+    const nodes = root ? events : kept([...listed, ...events]);
     const messages = nodes.flatMap((node) => readEntry(node, notes));
     if (messages.length === 0) {
       if (notes.problems.length === 0) {
@@ -128,8 +128,9 @@ function readParts(node: JsonNode | null, notes: Notes): MappedText | null {
   if (text) return text;
   if (!node || node.value === null) return null;
   const texts = (Array.isArray(node.value) ? node.items() : [node]).flatMap((part) => {
-    const output = part.get("functionResponse")?.get("response")?.get("output");
-    const found = part.text() ?? part.get("text")?.text() ?? output?.text();
+    const response = part.get("functionResponse")?.get("response");
+    const output = response?.get("output")?.text() ?? response?.get("error")?.text();
+    const found = part.text() ?? part.get("text")?.text() ?? output;
     if (!found)
       notes.add("content-part-skipped", "A content part holds no text: left out", part.range);
     return found ?? [];

@@ -21,8 +21,12 @@ export const langfuse: Format = {
   containers: ["json-document", "jsonl", "json-array"],
   holds: "many",
 
-  detect: (first) =>
-    memberOf(first, "trace") !== undefined && Array.isArray(memberOf(first, "observations")),
+  detect(first) {
+    const observations = memberOf(first, "observations");
+    if (!Array.isArray(observations)) return false;
+    // The API's trace has its observations as a member.
+    return memberOf(first, "trace") !== undefined || observations.some(isObservation);
+  },
 
   read(record, file) {
     const { root, source, notes } = openRecord(record);
@@ -30,7 +34,7 @@ export const langfuse: Format = {
     const observations = [...(root.get("observations")?.items() ?? [])].toSorted(byStart);
     const lossy = spansWithoutInput(observations, notes);
     const calls = observations.flatMap((node) => readObservation(node, lossy, notes));
-    const trace = nameOf(memberOf(root.value, "trace"), "id");
+    const trace = nameOf(memberOf(root.value, "trace") ?? root.value, "id");
     const value = joinCalls(calls).map(({ messages, tools, id, source: at }, part) => {
       const facts = { id: id ?? trace, group: trace, part, tools, source: at };
       return conversationOf(messages, facts, { record, file });
@@ -42,6 +46,12 @@ export const langfuse: Format = {
     return { value, problems: notes.problems };
   },
 };
+
+function isObservation(value: unknown): boolean {
+  const type = memberOf(value, "type");
+  const isKnown = type === "GENERATION" || type === "SPAN" || type === "EVENT";
+  return isKnown && memberOf(value, "startTime") !== undefined;
+}
 
 function byStart(left: JsonNode, right: JsonNode): number {
   const [a, b] = [left, right].map((node) => nameOf(node.value, "startTime") ?? "");
