@@ -41,10 +41,6 @@ export function startSearcher(query: SearchQuery, patienceMs: number): RunningSe
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
   const client = connect<Searcher>(portChannel(worker));
-  let isRunning = false;
-  worker.once("online", () => {
-    isRunning = true;
-  });
   const failed = new Promise<never>((_, reject) => {
     worker.once("error", reject);
     worker.once("exit", () => {
@@ -80,8 +76,8 @@ export function startSearcher(query: SearchQuery, patienceMs: number): RunningSe
       let since = performance.now();
       const timer = setInterval(() => {
         const now = Atomics.load(begun, 0);
-        // It may still be loading.
-        if (now !== last || !isRunning) since = performance.now();
+        // At 0 it is still loading.
+        if (now !== last || now === 0) since = performance.now();
         last = now;
         if (performance.now() - since < patienceMs) return;
         resolve({ kind: "stuck", record: Atomics.load(begun, 1) });
