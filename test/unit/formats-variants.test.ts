@@ -5,7 +5,6 @@ import type { Trajectory } from "../../src/core/trajectory/trajectory.ts";
 import { messagesOf, readAll } from "../support/rollouts.ts";
 
 const ask = { role: "user", content: "hi" };
-const call = { id: "c", type: "function", function: { name: "f", arguments: '{"a":1}' } };
 const answer = { role: "tool", tool_call_id: "c", content: "no" };
 const say = { role: "assistant", content: "ok" };
 const block = { type: "tool_use", id: "c", name: "f", input: { a: 1 } };

@@ -23,3 +23,9 @@ test("a text too large for words is cut at its lines and markers, and into piece
   assert.equal(passed, text.length);
   assert.equal(markers, text.split("<|im_end|>").length - 1);
 });
+
+test("a line of 48 million characters is looked through once", () => {
+  const { ids, end } = splitWords("ok ".repeat(16_000_000), ["<|im_end|>"]);
+  assert.equal(ids.length, 187_500);
+  assert.equal(end.at(-1), 48_000_000);
+});

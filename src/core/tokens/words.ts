@@ -29,9 +29,10 @@ function splitLines(
   const cut = (from: number, to: number): void => {
     for (let at = from; at < to;) {
       start.push(at);
-      const lineFeed = text.indexOf("\n", at);
-      const lineEnd = lineFeed < 0 || lineFeed >= to ? to : lineFeed + 1;
-      at = Math.min(lineEnd, wholeCharacter(text, at + longestLinePiece));
+      // Looked for in the piece alone: on a line of megabytes each piece would look through all the rest.
+      const end = Math.min(to, wholeCharacter(text, at + longestLinePiece));
+      const lineFeed = text.slice(at, end).indexOf("\n");
+      at = lineFeed < 0 ? end : at + lineFeed + 1;
     }
   };
   let passed = 0;
