@@ -39,9 +39,9 @@ export function mapOfRun(length: number, startByte: number, bytesPerUnit: number
   if (length <= longestRun) {
     return {
       length,
-      runUnits: Uint16Array.of(length),
-      runStride: Uint8Array.of(length === 0 ? 1 : bytesPerUnit),
-      blocks: new Uint32Array(2),
+      runUnits: shortRuns[length] ?? Uint16Array.of(length),
+      runStride: sameStrides[length === 0 ? 1 : bytesPerUnit] ?? Uint8Array.of(bytesPerUnit),
+      blocks: oneBlock,
       blockByte: Float64Array.of(startByte),
     };
   }
@@ -49,6 +49,12 @@ export function mapOfRun(length: number, startByte: number, bytesPerUnit: number
   builder.append(length, startByte, bytesPerUnit);
   return builder.finish();
 }
+
+// A record may have a hundred thousand short texts, and an array of one number takes 200 bytes: those that are often equal
+// are there once. Nobody writes into a map.
+const shortRuns = Array.from({ length: 64 }, (_, units) => Uint16Array.of(units));
+const sameStrides = Array.from({ length: 7 }, (_, bytes) => Uint8Array.of(bytes));
+const oneBlock = new Uint32Array(2);
 
 /** Text that is not in the file (a template wrote it), standing at `atByte`. */
 export function templateText(text: string, atByte: number): MappedText {
@@ -228,6 +234,8 @@ export function startMap(): MapBuilder {
     finish() {
       // An empty text keeps one run of no units, so that it still has a place in the file.
       if (length === 0) return mapOfRun(0, emptyAt, 1);
+      if (writtenRuns + units.length === 1)
+        return mapOfRun(length, blockByte[0] ?? 0, strides[0] ?? 0);
       const waiting = { units: Uint16Array.from(units), strides: Uint8Array.from(strides) };
       return {
         length,
