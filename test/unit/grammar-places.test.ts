@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { familyOf } from "../support/grammar/judge.ts";
-import { check, type Row, type TurnOptions } from "../support/turns.ts";
+import { check, parse, type Row, type TurnOptions } from "../support/turns.ts";
 
 const tools = [
   {
@@ -154,3 +155,21 @@ rows("gemma3-prompted", gemmaPrompt, [
   ["an answer in JSON is none", '{"name": "Ada", "born": 1815}<end_of_turn>', "healthy-response"],
   ["an answer as a list is none", "[f(x), 2]<end_of_turn>", "healthy-response"],
 ]);
+
+test("a call that lost the marker before its arguments is not told to have broken JSON", () => {
+  const bodies = [
+    ["mistral-args", '[TOOL_CALLS]search{"query": "a"}</s>', "[ARGS]"],
+    [
+      "deepseek-v3.1",
+      '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>search{"query": "a"}<｜tool▁call▁end｜><｜tool▁calls▁end｜>',
+      "<｜tool▁sep｜>",
+    ],
+  ] as const;
+  for (const [family, body, due] of bodies) {
+    const { breaks } = parse(body, { family: familyOf(family), tools, turnEndsAreReal: false });
+    assert.deepEqual(
+      breaks.map(({ message }) => message),
+      [`The call is not valid: { came where ${due} was due.`],
+    );
+  }
+});

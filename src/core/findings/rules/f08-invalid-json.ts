@@ -72,7 +72,9 @@ function sentence({ family }: RuleInput, { kind, expected }: BodyError, came: st
     return `The call holds more than one ${whole}: each call needs its own.`;
   if (kind === "trailing")
     return `The call goes on after its ${isJson ? whole : "end"}: ${came} came where ${expected} was due.`;
-  if (!isJson) return `The call is not valid: ${came} came where ${expected} was due.`;
+  // What ends the name is missing: its JSON may be whole.
+  const isHead = calls.kind === "named-json" && [calls.nameEnd, "```json"].includes(expected);
+  if (!isJson || isHead) return `The call is not valid: ${came} came where ${expected} was due.`;
   if (came.startsWith("<function"))
     return "The call is written in the <function=...> notation of another model where a JSON object was due.";
   if (/^\\[nrtu]/.test(came) && expected.startsWith("an escape"))
