@@ -66,6 +66,22 @@ function event(type: string): string {
   return JSON.stringify({ sessionId: "s", type, message: { role: type, content: type } });
 }
 
+test("a call of Gemini without arguments has none, and is no broken JSON", () => {
+  const messages = [
+    { type: "user", content: "q" },
+    { type: "gemini", content: "", toolCalls: [{ id: "c", name: "ls" }] },
+  ];
+  const { value } = read(
+    "gemini-cli",
+    JSON.stringify({ sessionId: "s", projectHash: "h", messages }),
+  );
+  const [first] = value;
+  assert.ok(first);
+  const [call] = messagesOf(first)[1]?.calls ?? [];
+  assert.ok(call?.arguments.kind === "object");
+  assert.deepEqual(call.arguments.value, {});
+});
+
 test("a session whose first line was torn still shows the others", () => {
   const lines = ['{"sessionId": "s", "type": "user", "mess', event("user"), event("assistant")];
   const { value, problems } = read("claude-code", lines.join("\n"));

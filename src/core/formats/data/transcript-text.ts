@@ -84,11 +84,13 @@ const textBegin =
 function isTranscript(text: string): boolean {
   const headers = markersOf(text).headers;
   headers.lastIndex = 0;
+  const beginsText = textBegin.test(text);
+  const ink = text.search(/\S/);
   let atLine = 0;
   for (let found = headers.exec(text); found; found = headers.exec(text)) {
     if (found[0] === "") return false;
     const before = text.slice(Math.max(0, found.index - 80), found.index);
-    if (text.slice(0, found.index).trim() === "" || textBegin.test(text)) return true;
+    if (beginsText || found.index <= ink) return true;
     if (/(?:^|\n)[^\S\n]*$/.test(before)) atLine++;
     if (atLine === 2) return true;
   }

@@ -6,6 +6,7 @@ import type { RecordPlace } from "../conversation.ts";
 import { nameOf, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { hashText } from "../group.ts";
+import { messageOf } from "../message.ts";
 import { readMessages } from "../messages.ts";
 import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
@@ -76,24 +77,11 @@ function readSteps(steps: readonly JsonNode[], notes: Notes): readonly Message[]
   return steps.flatMap((step) => {
     const seen = step.get("observation");
     const said = step.get("model_response");
-    const spoken = { reasoning: null, calls: [], toolName: null, callId: null };
     const shown = seen?.text();
     const written = said?.text();
     return [
-      ...(seen && shown
-        ? [{ ...spoken, role: "user" as const, sampled: false, content: shown, source: seen.range }]
-        : []),
-      ...(said && written
-        ? [
-            {
-              ...spoken,
-              role: "assistant" as const,
-              sampled: true,
-              content: written,
-              source: said.range,
-            },
-          ]
-        : []),
+      ...(seen && shown ? [messageOf("user", seen.range, { content: shown })] : []),
+      ...(said && written ? [messageOf("assistant", said.range, { content: written })] : []),
     ];
   });
 }

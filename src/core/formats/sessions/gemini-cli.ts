@@ -2,10 +2,12 @@ import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
 import { concatMapped, templateText } from "../../text/source-map.ts";
 import type { MappedText } from "../../text/source-map.ts";
-import type { Message, MessageCall } from "../../trajectory/trajectory.ts";
+import type { Message } from "../../trajectory/trajectory.ts";
+import { readCall } from "../calls.ts";
 import { conversationOf } from "../conversation.ts";
 import { nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
+import { messageOf } from "../message.ts";
 import type { Notes } from "../notes.ts";
 import { openEvents } from "./events.ts";
 
@@ -48,7 +50,7 @@ export const geminiCli: Format = {
   },
 };
 
-/** The messages that are left: `{"$rewindTo": id}` takes back what came after a message, a later line replaces one of its id. */
+/** The messages left: `{"$rewindTo": id}` takes back a message and all after it, a later line replaces one of its id. */
 function kept(nodes: readonly JsonNode[]): readonly JsonNode[] {
   const left: JsonNode[] = [];
   const places = new Map<string, number>();
@@ -73,36 +75,15 @@ function kept(nodes: readonly JsonNode[]): readonly JsonNode[] {
 function readEntry(node: JsonNode, notes: Notes): readonly Message[] {
   const type = memberOf(node.value, "type");
   if (type !== "user" && type !== "gemini") return [];
-  const nothing = { reasoning: null, calls: [], toolName: null, callId: null };
   const content = readParts(node.get("content"), notes);
-  if (type === "user") {
-    return [{ ...nothing, role: "user", sampled: false, content, source: node.range }];
-  }
+  if (type === "user") return [messageOf("user", node.range, { content })];
   const nodes = node.get("toolCalls")?.items() ?? [];
-  const said: Message = {
-    ...nothing,
-    role: "assistant",
-    sampled: true,
+  const said = messageOf("assistant", node.range, {
     content,
     reasoning: thoughtsOf(node),
-    calls: nodes.flatMap((call) => readCall(call, notes)),
-    source: node.range,
-  };
+    calls: nodes.flatMap((call) => readCall(call, notes) ?? []),
+  });
   return [said, ...nodes.flatMap((call) => readAnswer(call, notes))];
-}
-
-function readCall(node: JsonNode, notes: Notes): readonly MessageCall[] {
-  const name = node.get("name")?.text();
-  if (!name) {
-    notes.add("call-without-name", "A tool call without a name was skipped", node.range);
-    return [];
-  }
-  const args = node.get("args");
-  const id = nameOf(node.value, "id");
-  if (args && args.value !== null)
-    return [{ id, name, arguments: { kind: "object", value: args.value, source: args.range } }];
-  const text = templateText("", node.range.endByte);
-  return [{ id, name, arguments: { kind: "text", text } }];
 }
 
 /** The result is a list of parts, of which `functionResponse` holds what the tool gave. */
@@ -110,16 +91,11 @@ function readAnswer(call: JsonNode, notes: Notes): readonly Message[] {
   const result = call.get("result");
   if (!result || result.value === null) return [];
   return [
-    {
-      role: "tool",
-      sampled: false,
+    messageOf("tool", result.range, {
       content: readParts(result, notes),
-      reasoning: null,
-      calls: [],
       toolName: nameOf(call.value, "name"),
       callId: nameOf(call.value, "id"),
-      source: result.range,
-    },
+    }),
   ];
 }
 
