@@ -21,6 +21,8 @@ export interface PackedFile {
 const maxHeapMb = 1024;
 /** Without a word for so long the unpacker is taken to hang: between two words it reads a column of rows at most. */
 const silenceMs = 20_000;
+/** All of a file may be one such column, read at some 10 MB a second, on a busy machine slower. */
+const slowestBytesPerMs = 2_000;
 
 /**
  * The unpacked bytes of a file, read by ranges while they are still coming: they go to a temporary file without a name.
@@ -119,7 +121,7 @@ export async function openPacked(file: PackedFile): Promise<ByteSource> {
     return setTimeout(() => {
       void worker.terminate();
       fail("Unpacking this file hangs: it may be made to. What was unpacked before is shown");
-    }, silenceMs).unref();
+    }, silenceMs + totalBytes / slowestBytesPerMs).unref();
   }
 
   function fail(message: string): void {
