@@ -118,10 +118,13 @@ export async function openPacked(file: PackedFile): Promise<ByteSource> {
   }
 
   function watch(): NodeJS.Timeout {
-    return setTimeout(() => {
-      void worker.terminate();
-      fail("Unpacking this file hangs: it may be made to. What was unpacked before is shown");
-    }, silenceMs + totalBytes / slowestBytesPerMs).unref();
+    return setTimeout(
+      () => {
+        void worker.terminate();
+        fail("Unpacking this file hangs: it may be made to. What was unpacked before is shown");
+      },
+      silenceMs + totalBytes / slowestBytesPerMs,
+    ).unref();
   }
 
   function fail(message: string): void {
