@@ -148,3 +148,77 @@ test("the length of a padded sequence is a whole number, or not used", () => {
   assert.ok(body?.kind === "tokens");
   assert.equal(body.sequence.ids.length, 3);
 });
+
+const short = { ids: [1, 2], prompt: [0], logProbs: [-1] };
+
+/** Formats that keep each turn's ids, with one log-probability less than they have. */
+const offByOne: readonly (readonly [id: FormatId, key: string, record: unknown])[] = [
+  [
+    "nemo-gym",
+    "generation_log_probs",
+    {
+      responses_create_params: { input: "q" },
+      response: {
+        output: [
+          {
+            type: "message",
+            role: "assistant",
+            content: "x",
+            prompt_token_ids: short.prompt,
+            generation_token_ids: short.ids,
+            generation_log_probs: short.logProbs,
+          },
+        ],
+      },
+    },
+  ],
+  [
+    "verifiers-results",
+    "completion_logprobs",
+    {
+      example_id: 1,
+      prompt: [{ role: "user", content: "q" }],
+      completion: [{ role: "assistant", content: "x" }],
+      trajectory: [
+        {
+          tokens: {
+            prompt_ids: short.prompt,
+            completion_ids: short.ids,
+            completion_logprobs: short.logProbs,
+          },
+        },
+      ],
+    },
+  ],
+  [
+    "atif",
+    "logprobs",
+    {
+      schema_version: "ATIF-v1.7",
+      agent: { name: "a" },
+      steps: [
+        {
+          source: "agent",
+          message: "x",
+          metrics: {
+            prompt_token_ids: short.prompt,
+            completion_token_ids: short.ids,
+            logprobs: short.logProbs,
+          },
+        },
+      ],
+    },
+  ],
+];
+
+for (const [id, key, record] of offByOne) {
+  test(`${id}: a list that is one short is told of the rollout, for M04`, () => {
+    const { value, problems } = read(id, JSON.stringify(record));
+    assert.deepEqual(value[0]?.misfits, [{ key, found: 1, due: 2 }]);
+    assert.equal(value[0].body.kind, "ids");
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ["column-does-not-fit"],
+    );
+  });
+}

@@ -278,7 +278,7 @@ test("NeMo-Gym: ids that can't be trusted are a problem, not ids", () => {
   assert.equal(body.kind === "ids" && body.generations[0]?.logProbs, null);
   assert.deepEqual(
     short.problems.map(({ code }) => code),
-    ["log-probs-do-not-fit"],
+    ["column-does-not-fit"],
   );
 });
 

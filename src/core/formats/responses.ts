@@ -123,10 +123,10 @@ export function startTurns(notes: Notes): Turns {
       if (part !== lastPart) close();
       lastPart = part;
       if (addAssistant(item, kind)) {
-        const generation = readGeneration(item, messages.length, notes);
+        const generation = readGeneration(item, generationKeys, notes);
         if (part === "output" || generation) turn(item).sampled = true;
         if (!generation) return;
-        generations.push(generation);
+        generations.push({ ...generation, message: messages.length });
         close();
       } else if (answerKinds.has(kind)) {
         pushPlain("tool", readContent(item.get("output"), notes).text, item);
@@ -153,6 +153,13 @@ export function readRequest(request: JsonNode | null, turns: Turns): void {
   if (input?.text()) turns.say("user", input);
   for (const item of input?.items() ?? []) turns.add(item, "history");
 }
+
+/** NeMo-Gym's. */
+const generationKeys = {
+  prompt: "prompt_token_ids",
+  sampled: "generation_token_ids",
+  logProbs: "generation_log_probs",
+};
 
 // Codex writes its patches as custom calls and its shell as calls of their own kind.
 const callKinds: ReadonlySet<string> = new Set([

@@ -6,10 +6,11 @@ import { readContent } from "../content.ts";
 import { conversationOf } from "../conversation.ts";
 import { nameOf, quoted, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
+import { readGeneration } from "../generation.ts";
 import { messageOf } from "../message.ts";
+import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
-import { readColumn, readIds } from "../token-columns.ts";
 import { readTools } from "../tools.ts";
 import { withGenerations } from "./dialogue.ts";
 
@@ -45,7 +46,7 @@ export const atif: Format = {
       );
       return withGenerations(conversation, generations, notes);
     });
-    return { value: trajectories, problems: notes.problems };
+    return { value: withMisfits(trajectories, notes), problems: notes.problems };
   },
 };
 
@@ -85,8 +86,9 @@ function readSteps(node: JsonNode, notes: Notes): Steps {
     const message = readStep(step, notes);
     if (!message) continue;
     messages.push(message);
-    const generation = message.sampled ? readMetrics(step, messages.length - 1, notes) : null;
-    if (generation) generations.push(generation);
+    const metrics = message.sampled ? step.get("metrics") : null;
+    const generation = metrics ? readGeneration(metrics, generationKeys, notes) : null;
+    if (generation) generations.push({ ...generation, message: messages.length - 1 });
     for (const result of readObservation(step, message, notes)) messages.push(result);
   }
   return { messages, generations };
@@ -127,22 +129,12 @@ function readObservation(step: JsonNode, { calls }: Message, notes: Notes): read
   });
 }
 
-/** The exact ids of an agent's step. Without those of its prompt they have no place among the others. */
-function readMetrics(step: JsonNode, message: number, notes: Notes): Generation | null {
-  const metrics = step.get("metrics");
-  const ids = readIds(metrics?.get("completion_token_ids") ?? null, "completion_token_ids", notes);
-  const promptIds = readIds(metrics?.get("prompt_token_ids") ?? null, "prompt_token_ids", notes);
-  if (!metrics || !ids || ids.length === 0) return null;
-  if (!promptIds) {
-    const text = "This step has sampled token ids but not those of its prompt: they are not used";
-    notes.add("ids-not-usable", text, metrics.range);
-    return null;
-  }
-  const column = { name: "log-probability", key: "logprobs" } as const;
-  const fit = { kind: "each", count: ids.length } as const;
-  const logProbs = readColumn(metrics.get("logprobs"), column, fit, notes)?.values ?? null;
-  return { promptIds, ids, logProbs, logProbsKey: "logprobs", message, source: metrics.range };
-}
+/** Of an agent's step. */
+const generationKeys = {
+  prompt: "prompt_token_ids",
+  sampled: "completion_token_ids",
+  logProbs: "logprobs",
+};
 
 /** The format has no field for it: writers put it among what is extra. */
 function rewardIn(value: unknown): number | null {

@@ -4,6 +4,7 @@ import { conversationOf, promptOf, trajectoryOf } from "../conversation.ts";
 import { countOf, nameOf, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { hashText } from "../group.ts";
+import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { readRequest, startTurns } from "../responses.ts";
@@ -50,7 +51,7 @@ export const nemoGym: Format = {
       return { value: [conversationOf(messages, facts, place)], problems: notes.problems };
     const rest = { ...place, group: hashText(promptOf(messages)), specialTokens: "kept" as const };
     const trajectory = trajectoryOf({ kind: "ids", generations, messages }, facts, rest);
-    return { value: [trajectory], problems: notes.problems };
+    return { value: withMisfits([trajectory], notes), problems: notes.problems };
   },
 };
 

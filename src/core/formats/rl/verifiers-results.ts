@@ -4,11 +4,13 @@ import type { Generation, Message } from "../../trajectory/trajectory.ts";
 import { conversationOf, dumpOf, promptOf, trajectoryOf } from "../conversation.ts";
 import { nameOf, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
+import { readGeneration } from "../generation.ts";
 import { hashText } from "../group.ts";
+import { messageOf } from "../message.ts";
 import { readMessages } from "../messages.ts";
+import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
-import { readIds } from "../token-columns.ts";
 import { readTools } from "../tools.ts";
 import { readPieces } from "./pieces.ts";
 
@@ -60,7 +62,8 @@ export const verifiersResults: Format = {
       return { value: [conversationOf(messages, facts, place)], problems: notes.problems };
     const body = { kind: "ids" as const, generations, messages };
     const rest = { ...place, group: hashText(promptOf(messages)), specialTokens: "kept" as const };
-    return { value: [trajectoryOf(body, facts, rest)], problems: notes.problems };
+    const trajectory = trajectoryOf(body, facts, rest);
+    return { value: withMisfits([trajectory], notes), problems: notes.problems };
   },
 };
 
@@ -71,8 +74,7 @@ function isConversation(value: unknown): boolean {
 function readList(node: JsonNode | null, notes: Notes): readonly Message[] {
   const text = node?.text();
   if (!node || !text) return readMessages(node?.items() ?? [], notes);
-  const said = { role: "user", sampled: false, content: text, reasoning: null } as const;
-  return [{ ...said, calls: [], toolName: null, callId: null, source: node.range }];
+  return [messageOf("user", node.range, { content: text })];
 }
 
 /** The n-th call of the model wrote the n-th sampled message. */
@@ -85,25 +87,13 @@ function readGenerations(
   return (trajectory?.items() ?? []).flatMap((step, number) => {
     const tokens = step.get("tokens");
     const message = sampled[number];
-    const list = tokens?.get("completion_ids");
-    const ids = readIds(list ?? null, "completion_ids", notes);
-    const promptIds = readIds(tokens?.get("prompt_ids") ?? null, "prompt_ids", notes);
-    if (!tokens || !list || !ids || !promptIds || ids.length === 0 || message === undefined)
-      return [];
-    const found = memberOf(tokens.value, "completion_logprobs");
-    const fits = Array.isArray(found) && found.length === ids.length;
-    if (!fits && Array.isArray(found) && found.length > 0) {
-      const text = `There are ${String(ids.length)} sampled ids and ${String(found.length)} log-probabilities: these are not used`;
-      notes.add(
-        "log-probs-do-not-fit",
-        text,
-        tokens.get("completion_logprobs")?.range ?? list.range,
-      );
-    }
-    const logProbs = fits
-      ? Float32Array.from(found, (each: unknown) => (typeof each === "number" ? each : NaN))
-      : null;
-    const logProbsKey = "completion_logprobs";
-    return [{ promptIds, ids, logProbs, logProbsKey, message, source: step.range }];
+    const read = tokens ? readGeneration(tokens, generationKeys, notes) : null;
+    return read && message !== undefined ? [{ ...read, message }] : [];
   });
 }
+
+const generationKeys = {
+  prompt: "prompt_ids",
+  sampled: "completion_ids",
+  logProbs: "completion_logprobs",
+};
