@@ -59,6 +59,18 @@ rows("minimax-m2", "]~b]ai\n", [
   ],
 ]);
 
+rows(
+  "qwen3-hermes",
+  "<|im_start|>system\nCalls: <tool_call>\n{}\n</tool_call><|im_end|>\n<|im_start|>assistant\n",
+  [
+    [
+      "an answer that shows in a fence how to call is none",
+      `So:\n\`\`\`\n<tool_call>\n${plain}\n</tool_call>\n\`\`\`<|im_end|>`,
+      "healthy-response",
+    ],
+  ],
+);
+
 rows("qwen3-hermes", "<|im_start|>assistant\n<think>\n\n</think>\n\n", [
   ["a plain call behind the prompt's thinking is one", `¦${plain}<|im_end|>`, "polluted", ["F26"]],
 ]);

@@ -1,4 +1,4 @@
-import { callOpener } from "../../grammar/call-markers.ts";
+import { callOpener, opensCall } from "../../grammar/call-markers.ts";
 import { states } from "../../grammar/family.ts";
 import { stateAt } from "../../grammar/runs.ts";
 import type { ToolDeclaration } from "../../trajectory/trajectory.ts";
@@ -57,11 +57,12 @@ function isMeant(input: RuleInput, call: PlainCall, tool: ToolDeclaration): bool
   if (state === "think" || state === "outside" || isInlineCode(source.text, call.start))
     return false;
   if (requiredOf(tool).some((key) => !call.keys.has(key))) return false;
-  // Behind a marker that the prompt teaches it is what was asked for.
+  // Behind a marker that the prompt teaches it is what was asked for; behind the family's own it is quoted with it.
   const before = source.text.slice(Math.max(0, call.start - 80), call.start);
   const marker = /[<[][^\s<>[\]]{1,60}[>\]](?=\s*$)/.exec(before)?.[0];
-  const isOwn = family.controls.some(({ text }) => text === marker);
-  if (marker !== undefined && !isOwn && prompt.holds(marker)) return false;
+  const role = family.controls.find(({ text }) => text === marker)?.role;
+  const opens = role === undefined || role === "section-begin" || opensCall(family, role);
+  if (marker !== undefined && opens && (role !== undefined || prompt.holds(marker))) return false;
   // Of a bare family every prompt shows JSON.
   if (family.machine === "bare") return true;
   // A prompt without the markers that shows such JSON is how this harness wants its calls.
