@@ -6,7 +6,15 @@ export function ruleSection(explanation: Explanation): string {
 }
 
 /** A rule as Markdown. */
-export function sectionText({ rule, title, level, what, example, ...more }: Explanation): string {
+export function sectionText({
+  rule,
+  title,
+  level,
+  what,
+  example,
+  family,
+  ...more
+}: Explanation): string {
   const { place, why, remedy, silent, seen } = more;
   // An example may hold a code block itself.
   const fence = example.includes("```") ? "````" : "```";
@@ -14,6 +22,8 @@ export function sectionText({ rule, title, level, what, example, ...more }: Expl
     `## ${rule} ${title}`,
     level,
     `**What.** ${what}`,
+    // The page's head says that the others are in that of Qwen3.
+    ...(family === "qwen3-hermes" ? [] : [`In the grammar of \`${family}\`:`]),
     `${fence}text\n${example.trimEnd()}\n${fence}`,
     `**Where.** ${place}`,
     `**Why it matters.** ${why}`,
