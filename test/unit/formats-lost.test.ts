@@ -66,6 +66,32 @@ function event(type: string): string {
   return JSON.stringify({ sessionId: "s", type, message: { role: type, content: type } });
 }
 
+function observation(id: string, rest: object): object {
+  return { id, startTime: id, parentObservationId: "p", ...rest };
+}
+
+test("what is wrong with the input of a traced call is told once, and a tool's object is shown as JSON", () => {
+  const observations = [
+    observation("1", {
+      type: "GENERATION",
+      input: [{ role: "narrator", content: "q" }],
+      output: "a",
+    }),
+    observation("2", { type: "GENERATION", input: null, output: "b" }),
+    observation("3", { type: "TOOL", name: "now", output: { at: 1 } }),
+  ];
+  const { value, problems } = read(
+    "langfuse",
+    JSON.stringify({ trace: { id: "t" }, observations }),
+  );
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ["role-unknown"],
+  );
+  const said = value.flatMap(messagesOf).map(({ content }) => content?.text);
+  assert.deepEqual(said, ["a", "b", '{"at":1}']);
+});
+
 test("a call of Gemini without arguments has none, and is no broken JSON", () => {
   const messages = [
     { type: "user", content: "q" },

@@ -76,7 +76,7 @@ function readParts(
       if (call) calls.push({ ...call, id: idOf(part.value) });
     } else if (type === "tool_call_response") {
       const callId = idOf(part.value);
-      const content = resultOf(part.get("response") ?? part.get("result"));
+      const content = textOfResult(part.get("response") ?? part.get("result"));
       const toolName = names.get(callId ?? "") ?? null;
       const plain = { ...nothing, role: "tool" as const, sampled: false };
       answers.push({ ...plain, content, toolName, callId, source: part.range });
@@ -99,7 +99,7 @@ function readParts(
 const texted: ReadonlySet<unknown> = new Set(["text", "reasoning", "thinking", undefined]);
 
 /** What a tool gave: any value, of which a text is shown as it is and another one as the JSON that it is. */
-function resultOf(node: JsonNode | null): MappedText | null {
+export function textOfResult(node: JsonNode | null): MappedText | null {
   if (!node || node.value === null) return null;
   return node.text() ?? templateText(JSON.stringify(node.value), node.range.startByte);
 }

@@ -4,10 +4,11 @@ import type { Message } from "../../trajectory/trajectory.ts";
 import { conversationOf } from "../conversation.ts";
 import { nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
+import { messageOf } from "../message.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { readTools } from "../tools.ts";
-import { readTraceMessages, unwrap } from "./gen-ai-messages.ts";
+import { readTraceMessages, textOfResult, unwrap } from "./gen-ai-messages.ts";
 import { joinCalls } from "./model-calls.ts";
 import type { ModelCall } from "./model-calls.ts";
 
@@ -32,8 +33,16 @@ export const langfuse: Format = {
     const { root, source, notes } = openRecord(record);
     if (!root) return { value: [], problems: notes.problems };
     const observations = [...(root.get("observations")?.items() ?? [])].toSorted(byStart);
-    const lossy = spansWithoutInput(observations, notes);
-    const calls = observations.flatMap((node) => readObservation(node, lossy, notes));
+    const generations = observations.filter(isGeneration);
+    const inputs: Inputs = new Map(
+      generations.map((node) => [node, readTraceMessages(node.get("input"), notes)]),
+    );
+    const lossy = spansWithoutInput(inputs);
+    const calls = observations.flatMap((node) =>
+      isGeneration(node)
+        ? readGeneration(node, inputs.get(node) ?? null, notes)
+        : readTool(node, lossy),
+    );
     const trace = nameOf(memberOf(root.value, "trace") ?? root.value, "id");
     const value = joinCalls(calls).map(({ messages, tools, id, source: at }, part) => {
       const facts = { id: id ?? trace, group: trace, part, tools, source: at };
@@ -58,61 +67,52 @@ function byStart(left: JsonNode, right: JsonNode): number {
   return (a ?? "").localeCompare(b ?? "");
 }
 
-function readObservation(
+/** What each call of a model was given; null where the trace did not keep it. */
+type Inputs = ReadonlyMap<JsonNode, readonly Message[] | null>;
+
+function isGeneration({ value }: JsonNode): boolean {
+  return memberOf(value, "type") === "GENERATION";
+}
+
+function readGeneration(
   node: JsonNode,
-  lossy: ReadonlySet<string | null>,
+  input: readonly Message[] | null,
   notes: Notes,
 ): readonly ModelCall[] {
-  const type = memberOf(node.value, "type");
-  const parent = nameOf(node.value, "parentObservationId");
-  const known = { id: nameOf(node.value, "id"), parent, source: node.range };
-  const unknown = readTools(null);
-  if (type === "GENERATION") {
-    const output = readTraceMessages(node.get("output"), notes) ?? plain(node.get("output"));
-    const input = readTraceMessages(node.get("input"), notes);
-    const tools = readTools(memberOf(unwrap(node.get("input"))?.value, "tools"));
-    return output.length === 0 && !input ? [] : [{ ...known, input, output, tools }];
-  }
-  // Where the generations of a span lost what they were given, its tools' results are told by their own observations.
-  if (type !== "TOOL" || !lossy.has(parent)) return [];
-  const content = resultOf(node);
-  if (!content) return [];
-  const answer = {
-    ...nothing,
-    role: "tool" as const,
-    sampled: false,
-    content: content.text(),
-    toolName: nameOf(node.value, "name"),
-    source: content.range,
-  };
-  return [{ ...known, input: null, output: [answer], tools: unknown }];
+  const output = readTraceMessages(node.get("output"), notes) ?? plain(node.get("output"));
+  if (output.length === 0 && !input) return [];
+  const tools = readTools(memberOf(unwrap(node.get("input"))?.value, "tools"));
+  return [{ ...placeOf(node), input, output, tools }];
 }
 
-const nothing = { reasoning: null, calls: [], toolName: null, callId: null };
+/** Where the generations of a span lost what they were given, its tools' results are told by their own observations. */
+function readTool(node: JsonNode, lossy: ReadonlySet<string | null>): readonly ModelCall[] {
+  const place = placeOf(node);
+  if (memberOf(node.value, "type") !== "TOOL" || !lossy.has(place.parent)) return [];
+  const output = unwrap(node.get("output"));
+  const found = output?.get("content") ?? output;
+  const result = found?.items()[0]?.get("text") ?? found;
+  const content = textOfResult(result);
+  if (!result || !content) return [];
+  const toolName = nameOf(node.value, "name");
+  const answer = messageOf("tool", result.range, { content, toolName });
+  return [{ ...place, input: null, output: [answer], tools: { kind: "unknown" } }];
+}
+
+function placeOf(node: JsonNode): Pick<ModelCall, "id" | "parent" | "source"> {
+  const parent = nameOf(node.value, "parentObservationId");
+  return { id: nameOf(node.value, "id"), parent, source: node.range };
+}
 
 /** The spans that have a generation of which the trace did not keep what it was given. */
-function spansWithoutInput(
-  observations: readonly JsonNode[],
-  notes: Notes,
-): ReadonlySet<string | null> {
-  const lossy = observations.filter(
-    (node) =>
-      memberOf(node.value, "type") === "GENERATION" &&
-      readTraceMessages(node.get("input"), notes) === null,
-  );
-  return new Set(lossy.map((node) => nameOf(node.value, "parentObservationId")));
-}
-
-function resultOf(node: JsonNode): JsonNode | null {
-  const output = unwrap(node.get("output"));
-  const content = output?.get("content") ?? output;
-  const part = content?.items()[0]?.get("text") ?? content;
-  return part?.text() ? part : null;
+function spansWithoutInput(inputs: Inputs): ReadonlySet<string | null> {
+  const lossy = [...inputs].filter(([, input]) => input === null);
+  return new Set(lossy.map(([node]) => placeOf(node).parent));
 }
 
 /** An answer that is plain text. */
 function plain(node: JsonNode | null): readonly Message[] {
   const text = node?.text();
   if (!node || !text) return [];
-  return [{ ...nothing, role: "assistant", sampled: true, content: text, source: node.range }];
+  return [messageOf("assistant", node.range, { content: text })];
 }
