@@ -219,6 +219,47 @@ for (const [what, lines, expected] of variants) {
   });
 }
 
+/** A branch of a trace of verifiers: its messages, each with its ids. */
+const branch = (
+  ...nodes: readonly (readonly [message: object, ids: readonly number[]])[]
+): unknown => ({
+  nodes: nodes.map(([message, ids], at) => {
+    const sampled = "sampled" in message;
+    const logprobs = sampled ? ids.map(() => -0.1) : [];
+    return {
+      parent: at - 1,
+      message,
+      sampled,
+      token_ids: ids,
+      mask: ids.map(() => sampled),
+      logprobs,
+    };
+  }),
+});
+
+test("verifiers: an answer that the model never saw has no ids, which costs the others none", () => {
+  const spoken = { ...say, sampled: true };
+  const { trajectories, problems } = read([branch([ask, [1]], [spoken, [2, 3]], [answer, []])]);
+  const [first] = trajectories;
+  assert.ok(first?.body.kind === "tokens");
+  assert.deepEqual([...first.body.sequence.ids], [1, 2, 3]);
+  assert.equal(first.body.messages.length, 3);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ["ids-end-early"],
+  );
+});
+
+test("verifiers: where a message before a turn has no ids, those of the others are not used, and that is said", () => {
+  const spoken = { ...say, sampled: true };
+  const { trajectories, problems } = read([branch([ask, [1]], [answer, []], [spoken, [2, 3]])]);
+  assert.equal(trajectories[0]?.body.kind, "messages");
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ["ids-not-usable"],
+  );
+});
+
 /** Ordinary JSON that looks like rollouts at a glance. */
 const others: readonly (readonly [what: string, value: unknown])[] = [
   ["people with roles", [{ name: "x", role: "user" }]],

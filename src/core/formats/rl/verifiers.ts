@@ -92,17 +92,35 @@ function readNode(node: JsonNode, notes: Notes): readonly Message[] {
   return readMessages([message], notes).map((each) => ({ ...each, sampled }));
 }
 
-/** Ids only where each message of the branch has its own: those of a relayed turn are not there, and the rest is no prompt. */
+/**
+ * Ids only where each message that came before something sampled has its own: those of a relayed turn are not there, and
+ * the rest is no prompt. Answers after the last turn were never given to the model, so they have none.
+ */
 function bodyOf(path: readonly JsonNode[], messages: readonly Message[], notes: Notes): Body {
-  const hasIds = path.every((node) => {
-    const ids = memberOf(node.value, "token_ids");
-    return Array.isArray(ids) && ids.length > 0;
-  });
-  const parts = hasIds ? path.map((node) => sequenceOf(node, notes)) : [];
+  const end = path.findLastIndex(
+    ({ value }) => isTokenized(value) || memberOf(value, "sampled") === true,
+  );
+  const known = path.slice(0, end + 1);
+  const missing = known.find(({ value }) => !isTokenized(value));
+  if (missing && known.some(({ value }) => isTokenized(value))) {
+    const message =
+      "This message has no token ids though others have: those of its branch are not used";
+    notes.add("ids-not-usable", message, missing.range);
+  }
+  const parts = missing ? [] : known.map((node) => sequenceOf(node, notes));
   const sequence = joinSequences(parts.filter((part) => part !== null));
-  return sequence && parts.every((part) => part !== null)
-    ? { kind: "tokens", sequence, messages }
-    : { kind: "messages", messages };
+  if (!sequence || parts.includes(null)) return { kind: "messages", messages };
+  const [unseen] = path.slice(end + 1);
+  if (unseen) {
+    const message = "What follows the last turn has no token ids: decoded ids end before it";
+    notes.add("ids-end-early", message, unseen.range);
+  }
+  return { kind: "tokens", sequence, messages };
+}
+
+function isTokenized(value: unknown): boolean {
+  const ids = memberOf(value, "token_ids");
+  return Array.isArray(ids) && ids.length > 0;
 }
 
 function sequenceOf(node: JsonNode, notes: Notes): TokenSequence | null {
