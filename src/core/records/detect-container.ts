@@ -12,7 +12,7 @@ export const headBytes = 64 * 1024;
  */
 export function detectContainer(head: Uint8Array): Parsed<Container | null> {
   const other = signatures.find(({ bytes }) => bytes.every((byte, at) => head[at] === byte));
-  if (other) return refused(`This is ${other.what}, which Derail can't read yet: ${other.remedy}`);
+  if (other) return refused(`This is ${other.what}, which Derail can't read: ${other.remedy}`);
   if (bracketMarker.test(new TextDecoder().decode(head.subarray(0, 64))))
     return { value: "text", problems: [] };
   const ahead = lookAhead(head);
@@ -59,12 +59,13 @@ function refused(message: string): Parsed<null> {
   };
 }
 
-const unpack = "unpack it first";
+// Whoever opens a file unpacks it, and one packed file inside it: what still looks packed lies deeper.
+const unpack = "unpack the outer ones first";
 const signatures = [
-  { bytes: [0x50, 0x4b, 0x03, 0x04], what: "a zip archive", remedy: unpack },
-  { bytes: [0x1f, 0x8b], what: "a gzip archive", remedy: unpack },
-  { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: "a zstd archive", remedy: unpack },
-  { bytes: [0x50, 0x41, 0x52, 0x31], what: "a parquet file", remedy: "export it as JSON Lines" },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], what: "a zip archive inside other archives", remedy: unpack },
+  { bytes: [0x1f, 0x8b], what: "a gzip archive inside other archives", remedy: unpack },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: "a zstd archive inside other archives", remedy: unpack },
+  { bytes: [0x50, 0x41, 0x52, 0x31], what: "a parquet file inside archives", remedy: unpack },
   { bytes: [0xff, 0xfe], what: "UTF-16 text", remedy: "save it as UTF-8" },
   { bytes: [0xfe, 0xff], what: "UTF-16 text", remedy: "save it as UTF-8" },
 ] as const;
