@@ -209,6 +209,41 @@ const variants: readonly (readonly [what: string, lines: readonly unknown[], rea
   ],
 ];
 
+const otlp = (value: unknown): object => {
+  if (typeof value === "string") return { stringValue: value };
+  if (Array.isArray(value)) return { arrayValue: { values: value.map(otlp) } };
+  const members = Object.entries(Object(value) as Readonly<Record<string, unknown>>);
+  return { kvlistValue: { values: members.map(([key, inner]) => ({ key, value: otlp(inner) })) } };
+};
+
+test("OpenTelemetry: messages that are structures, no text of JSON, open as well", () => {
+  const attributes = [
+    ["gen_ai.input.messages", [{ role: "user", parts: [{ type: "text", content: "hi" }] }]],
+    [
+      "gen_ai.output.messages",
+      [
+        {
+          role: "assistant",
+          parts: [{ type: "tool_call", id: "c", name: "f", arguments: { a: "1" } }],
+        },
+      ],
+    ],
+  ].map(([key, value]) => ({ key, value: otlp(value) }));
+  const span = { spanId: "s", startTimeUnixNano: "1", attributes };
+  const { trajectories } = read([{ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }]);
+  assert.deepEqual(trajectories.map(outline), ['user hi|assistant f{"a":"1"}']);
+});
+
+const item = (payload: object): object => ({ type: "response_item", payload });
+
+test("Codex: what a call gave may stand beside whether it went well", () => {
+  const { trajectories } = read([
+    item({ type: "function_call", name: "f", call_id: "c", arguments: "{}" }),
+    item({ type: "function_call_output", call_id: "c", output: { content: "no", success: false } }),
+  ]);
+  assert.deepEqual(trajectories.map(outline), ["assistant f{}|tool(f) no"]);
+});
+
 for (const [what, lines, expected] of variants) {
   test(`${what}: opens with all that it says`, () => {
     const { format, trajectories } = read(lines);

@@ -129,7 +129,9 @@ export function startTurns(notes: Notes): Turns {
         generations.push({ ...generation, message: messages.length });
         close();
       } else if (answerKinds.has(kind)) {
-        pushPlain("tool", readContent(item.get("output"), notes).text, item);
+        const output = item.get("output");
+        // Codex keeps at times whether the call went well, around what came of it.
+        pushPlain("tool", readContent(output?.get("content") ?? output, notes).text, item);
       } else if (kind === "message") {
         const role = roleOf(memberOf(item.value, "role"));
         pushPlain(role, readContent(item.get("content"), notes).text, item);

@@ -11,6 +11,7 @@ import { readFlatMessages } from "./flat-messages.ts";
 import { readTraceMessages, unwrap } from "./gen-ai-messages.ts";
 import { joinCalls } from "./model-calls.ts";
 import type { ModelCall } from "./model-calls.ts";
+import { otlpValue } from "./otlp-value.ts";
 
 /**
  * Spans of generative AI as OpenTelemetry's exporters write them (OTLP JSON; VS Code's Copilot Chat exports it): messages
@@ -38,7 +39,7 @@ export const otlpGenAi: Format = {
     );
     if (value.length === 0) {
       const message =
-        'No span of this record holds messages: content capture is off unless it is turned on (for OpenTelemetry\'s own instrumentations "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")';
+        'No span of this record has messages among its attributes (those of events and logs are not read): content capture is off unless it is turned on, for OpenTelemetry\'s own instrumentations by "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"';
       notes.add("record-empty", message, source);
     }
     return { value, problems: notes.problems };
@@ -77,14 +78,13 @@ function readSpan(span: JsonNode, notes: Notes): readonly ModelCall[] {
   ];
 }
 
-/** The string, or what is in it, of each attribute by its key. */
+/** What each attribute stands for, by its key. */
 function attributesOf(span: JsonNode): ReadonlyMap<string, JsonNode> {
   const found = new Map<string, JsonNode>();
   for (const attribute of span.get("attributes")?.items() ?? []) {
     const key = nameOf(attribute.value, "key");
     const value = attribute.get("value");
-    const node =
-      value?.get("stringValue") ?? value?.get("intValue") ?? value?.get("doubleValue") ?? value;
+    const node = value && otlpValue(value);
     if (key !== null && node) found.set(key, node);
   }
   return found;
