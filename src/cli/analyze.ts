@@ -181,7 +181,7 @@ function damaged(file: string, message: string): AnalyzedFile {
 function nothingIn(folder: string, fileCount: number): AnalyzedFile {
   const message =
     fileCount === 0
-      ? `${folder} holds no .jsonl, .json, .traj, .eval or .parquet file`
+      ? `${folder} holds no .jsonl, .json, .traj, .eval or .parquet file (folders in it are not looked into)`
       : `${folder} holds no rollouts: its files are something else`;
   return damaged(folder, message);
 }

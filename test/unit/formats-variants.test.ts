@@ -236,6 +236,12 @@ test("OpenTelemetry: messages that are structures, no text of JSON, open as well
 
 const item = (payload: object): object => ({ type: "response_item", payload });
 
+test("Codex: the text that a custom tool is given is no broken JSON", () => {
+  const patch = { type: "custom_tool_call", name: "f", call_id: "c", input: "*** Begin Patch" };
+  const { trajectories } = read([item(patch)]);
+  assert.deepEqual(trajectories.map(outline), ['assistant f{"input":"*** Begin Patch"}']);
+});
+
 test("Codex: what a call gave may stand beside whether it went well", () => {
   const { trajectories } = read([
     item({ type: "function_call", name: "f", call_id: "c", arguments: "{}" }),

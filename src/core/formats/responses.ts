@@ -100,7 +100,7 @@ export function startTurns(notes: Notes): Turns {
       const at = turn(item);
       for (const thought of thoughtsOf(item)) at.thoughts.push(thought);
     } else if (callKinds.has(kind)) {
-      const call = builtInCall(item, kind) ?? readCall(item, notes);
+      const call = builtInCall(item, kind) ?? customCall(item, kind) ?? readCall(item, notes);
       if (call) turn(item).calls.push(call);
       if (call && call.id !== null) names.set(call.id, call.name.text);
     } else if (kind === "message" && memberOf(item.value, "role") === "assistant") {
@@ -184,6 +184,20 @@ function builtInCall(item: JsonNode, kind: string): MessageCall | null {
     id: nameOf(item.value, "call_id", "id"),
     name: templateText(kind.replace(/_call$/, ""), item.range.startByte),
     arguments: { kind: "object", value: action.value, source: action.range },
+  };
+}
+
+/** A custom tool is given a text of its own form (a patch): it is one argument, no JSON that could be broken. */
+function customCall(item: JsonNode, kind: string): MessageCall | null {
+  const name = item.get("name")?.text();
+  const input = item.get("input");
+  const text = input?.text();
+  if (kind !== "custom_tool_call" || !name || !input || !text) return null;
+  const id = nameOf(item.value, "call_id", "id");
+  return {
+    id,
+    name,
+    arguments: { kind: "object", value: { input: text.text }, source: input.range },
   };
 }
 
