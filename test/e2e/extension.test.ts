@@ -396,7 +396,5 @@ async function choosePolicy(w: Workbench, label: string): Promise<void> {
 
 async function picture(w: Workbench, name: string): Promise<void> {
   if (!takePictures) return;
-  const folder = path.join(root, "media/pictures");
-  mkdirSync(folder, { recursive: true });
-  await w.page.screenshot({ path: path.join(folder, `${name}.png`) });
+  await w.page.screenshot({ path: path.join(root, "media/pictures", `${name}.png`) });
 }

@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
-import { test, type TestContext } from "node:test";
-import { Ajv } from "ajv";
+import { test } from "node:test";
 import type { Report } from "../../src/core/report/report.ts";
+import { derail, folderOf, json } from "../support/command-line.ts";
 import { golden } from "../support/golden.ts";
 import { corpusFolder, root } from "../support/paths.ts";
 import { qwen3TokenizerFile } from "../support/qwen3-tokenizer.ts";
@@ -87,36 +87,6 @@ test("a file of no known format tells its fields and a first guess, with which -
   writeFileSync(map, '{"messages": "chat"}');
   const misses = derail("analyze", odd, "--policy", "none", "--map", map);
   assert.match(misses.stderr, /odd\.jsonl has nothing at "chat", which --map names/);
-});
-
-test("search tells the matches of files with their record, as text and as JSON", (t) => {
-  const rollout = (content: string): string =>
-    JSON.stringify({ messages: [{ role: "user", content: "Hi" }, { role: "assistant", content }] });
-  const folder = folderOf(t, {
-    "1.jsonl": [rollout("No"), rollout("one\nNeedle \u202e here")].join("\n"),
-    "2.jsonl": rollout("a needle"),
-  });
-  const text = derail("search", "needle", folder, "--ignore-case");
-  assert.deepEqual([text.status, text.stderr], [0, ""]);
-  assert.deepEqual(text.stdout.replaceAll(`${folder}/`, "").split("\n"), [
-    "1.jsonl, record 2, content: one↵Needle \\u202e here",
-    "2.jsonl, record 1, content: a needle",
-    "",
-  ]);
-  const found = derail("search", "[Nn]ee\\w+", folder, "--regex", "--format", "json");
-  const { matches } = JSON.parse(found.stdout) as {
-    readonly matches: readonly { readonly record: number; readonly text: string }[];
-  };
-  assert.deepEqual(
-    matches.map(({ record, text: match }) => [record, match]),
-    [
-      [1, "Needle"],
-      [0, "needle"],
-    ],
-  );
-  const none = derail("search", "nothing", folder, path.join(folder, "none.jsonl"));
-  assert.deepEqual([none.status, none.stdout], [1, ""]);
-  assert.match(none.stderr, /There is no file .*none\.jsonl/);
 });
 
 test("a wrong mapping is told with its file and its field, exit code 2", (t) => {
@@ -357,14 +327,6 @@ function parsed(...args: readonly string[]): unknown {
 }
 
 /** A folder with these files, gone after the test. */
-function folderOf(t: TestContext, files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "derail-cli-"));
-  t.after(() => {
-    rmSync(folder, { recursive: true });
-  });
-  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-  return folder;
-}
 
 /** Sampled turns of a chat-messages file with the text that is in the file. */
 function sampledTurns(file: Report["files"][number] | undefined): { text: string; state: string | null }[] {
@@ -378,26 +340,4 @@ function sampledTurns(file: Report["files"][number] | undefined): { text: string
     assert.equal(states.length, texts.length);
     return texts.map((text, turn) => ({ text, state: states[turn] ?? null }));
   });
-}
-
-function json(...args: readonly string[]): { report: Report; stdout: string; status: number | null } {
-  const { stdout, status } = derail("analyze", ...args, "--format", "json");
-  if (stdout === "") return { report: { version: 1, files: [], notRollouts: [] }, stdout, status };
-  const report = JSON.parse(stdout) as Report;
-  const schema = JSON.parse(
-    readFileSync(path.join(root, "media/analysis.schema.json"), "utf8"),
-  ) as object;
-  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
-  assert.ok(ajv.validate(schema, report), ajv.errorsText());
-  return { report, stdout, status };
-}
-
-function derail(...args: readonly string[]): { stdout: string; stderr: string; status: number | null } {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["dist/cli.js", ...args], {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 256 * 1024 * 1024,
-    env: { ...process.env, NO_COLOR: "1", NODE_TEST_CONTEXT: undefined },
-  });
-  return { stdout, stderr, status };
 }
