@@ -231,7 +231,10 @@ test("a tree of a few thousand is checked against a schema that refers to itself
     },
   };
   const leaf = { id: 1, children: [] };
-  const children = Array.from({ length: 60 }, () => ({ id: 2, children: Array.from({ length: 60 }, () => leaf) }));
+  const children = Array.from({ length: 60 }, () => ({
+    id: 2,
+    children: Array.from({ length: 60 }, () => leaf),
+  }));
   assert.equal(errorsOf(schema, { id: 0, children }), 0);
   assert.equal(errorsOf(schema, { id: 0, children: [...children, {}] }), 1);
 });
