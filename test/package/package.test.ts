@@ -171,7 +171,7 @@ describe("the package", () => {
         "--policy",
         "none",
       ],
-      { encoding: "utf8", cwd: folder },
+      { encoding: "utf8", cwd: folder, env: { ...process.env, NO_COLOR: "1" } },
     );
     assert.match(out, /parquet: 4 rows\n {2}trl · 4 trajectories/);
   });
