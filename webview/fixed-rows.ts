@@ -19,6 +19,20 @@ interface Parts {
   readonly moved: () => void;
 }
 
+/** Rows that a key goes by in such a list; null for a key that goes nowhere. */
+export function rowSteps(key: string, scroller: HTMLElement, rowHeight: number): number | null {
+  const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 1);
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -Infinity,
+    End: Infinity,
+  };
+  return steps[key] ?? null;
+}
+
 // Chromium lays nothing out beyond 33,554,428 pixels: half a million rows. A longer list has a scroll bar of this height,
 // and its place in the list is worked out from the place of the bar.
 const maxHeight = 30_000_000;

@@ -1,7 +1,7 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { SearchResult } from "../src/protocol/search.ts";
-import { createFixedRows } from "./fixed-rows.ts";
+import { createFixedRows, rowSteps } from "./fixed-rows.ts";
 import type { Frame } from "./frame.ts";
 import { plain, shown } from "./glyphs.ts";
 import { whole } from "./numbers.ts";
@@ -53,7 +53,7 @@ export function mountFound({ root, frame, choose, go, close }: Parts): Found {
   });
   scroller.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const by = keySteps(event.key);
+    const by = rowSteps(event.key, scroller, rowHeight);
     if (by !== null && count > 0) move(Math.max(0, Math.min(current + by, count - 1)));
     else if (event.key === "Enter" && current >= 0) go(current);
     else if (event.key === "Escape") close();
@@ -66,19 +66,6 @@ export function mountFound({ root, frame, choose, go, close }: Parts): Found {
   function move(to: number): void {
     current = to;
     choose(to);
-  }
-
-  function keySteps(key: string): number | null {
-    const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 1);
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -Infinity,
-      End: Infinity,
-    };
-    return steps[key] ?? null;
   }
 
   return {

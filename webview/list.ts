@@ -2,7 +2,7 @@ import { html, nothing, render, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { TrajectoryRow } from "../src/core/views/document.ts";
 import { rowTitle, stateCounts, type Entries } from "./entries.ts";
-import { createFixedRows } from "./fixed-rows.ts";
+import { createFixedRows, rowSteps } from "./fixed-rows.ts";
 import type { Frame } from "./frame.ts";
 import { plain } from "./glyphs.ts";
 import type { Guard } from "./guard.ts";
@@ -51,7 +51,7 @@ export function mountList({ root, model, entries, frame, guard }: Parts): List {
     if (position !== null) choose(position);
   });
   scroller.addEventListener("keydown", (event) => {
-    const by = keySteps(event.key);
+    const by = rowSteps(event.key, scroller, rowHeight);
     if (by === null || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     move(by);
@@ -75,19 +75,6 @@ export function mountList({ root, model, entries, frame, guard }: Parts): List {
 
   function choose(position: number): void {
     guard.run("trajectory", model.goTo(entries.trajectoryAt(position), null));
-  }
-
-  function keySteps(key: string): number | null {
-    const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 1);
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: 1,
-      ArrowUp: -1,
-      PageDown: page,
-      PageUp: -page,
-      Home: -Infinity,
-      End: Infinity,
-    };
-    return steps[key] ?? null;
   }
 
   function draw(): void {

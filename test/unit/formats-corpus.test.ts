@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-
 import { corpusFolder } from "../support/paths.ts";
 import { corpusOf, messagesOf, readAll } from "../support/rollouts.ts";
 

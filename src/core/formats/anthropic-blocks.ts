@@ -6,6 +6,7 @@ import type { Message, MessageCall } from "../trajectory/trajectory.ts";
 import { readCall } from "./calls.ts";
 import { readContent } from "./content.ts";
 import { nameOf, quoted } from "./fields.ts";
+import { messageOf } from "./message.ts";
 import type { Notes } from "./notes.ts";
 
 /** Names of the tools that were called so far, by the ids of the calls: a result names only the call it answers. */
@@ -31,26 +32,18 @@ export function readAnthropicMessage(
   }
   const content = node.get("content");
   const text = content?.text();
-  const nothing = { reasoning: null, calls: [], toolName: null, callId: null };
-  if (text) {
-    const sampled = role === "assistant";
-    return [{ ...nothing, role, sampled, content: text, source: node.range }];
-  }
+  if (text) return [messageOf(role, node.range, { content: text })];
   const blocks = sortBlocks(content, notes);
   for (const { id, name } of blocks.calls) if (id !== null) names.set(id, name.text);
   const results = blocks.results.map((block) => readResult(block, names, notes));
   const isSaid =
     blocks.texts.length + blocks.thoughts.length + blocks.calls.length > 0 || results.length === 0;
   if (!isSaid) return results;
-  const said: Message = {
-    ...nothing,
-    role,
-    sampled: role === "assistant",
+  const said = messageOf(role, node.range, {
     content: joined(blocks.texts),
     reasoning: joined(blocks.thoughts),
     calls: blocks.calls,
-    source: node.range,
-  };
+  });
   return [...results, said];
 }
 
@@ -82,16 +75,11 @@ function sortBlocks(content: JsonNode | null, notes: Notes): Blocks {
 function readResult(block: JsonNode, names: ReadonlyMap<string, string>, notes: Notes): Message {
   const callId = nameOf(block.value, "tool_use_id");
   const parts = block.get("content");
-  return {
-    role: "tool",
-    sampled: false,
+  return messageOf("tool", block.range, {
     content: parts ? readContent(parts, notes).text : null,
-    reasoning: null,
-    calls: [],
     toolName: names.get(callId ?? "") ?? null,
     callId,
-    source: block.range,
-  };
+  });
 }
 
 function push(list: MappedText[], node: JsonNode | null): void {

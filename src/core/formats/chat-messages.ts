@@ -1,13 +1,12 @@
 import { memberOf } from "../text/json.ts";
 import type { JsonNode } from "../text/json.ts";
 import type { Message } from "../trajectory/trajectory.ts";
-import { conversationOf, promptOf, trajectoryOf } from "./conversation.ts";
+import { recordedOf } from "./conversation.ts";
 import { sweAgent } from "./agents/swe-agent.ts";
 import { anthropicMessages } from "./data/anthropic-messages.ts";
 import { sharegpt } from "./data/sharegpt.ts";
 import { countOf, nameOf, rewardOf } from "./fields.ts";
 import type { Format } from "./format.ts";
-import { hashText } from "./group.ts";
 import { holdsMessages, messageList } from "./message-list.ts";
 import { messageOf } from "./message.ts";
 import { readMessages } from "./messages.ts";
@@ -53,13 +52,10 @@ export const chatMessages: Format = {
       tools: readTools(toolsIn(value) ?? toolsIn(memberOf(value, "kwargs"))),
       source,
     };
-    const place = { record, file };
-    if (!reply?.generation)
-      return { value: [conversationOf(messages, facts, place)], problems: notes.problems };
-    const generations = [{ ...reply.generation, message: messages.length - 1 }];
-    const rest = { ...place, group: hashText(promptOf(messages)), specialTokens: "kept" as const };
-    const body = { kind: "ids" as const, generations, messages };
-    return { value: [trajectoryOf(body, facts, rest)], problems: notes.problems };
+    const message = messages.length - 1;
+    const generations = reply?.generation ? [{ ...reply.generation, message }] : [];
+    const trajectory = recordedOf(messages, generations, facts, { record, file });
+    return { value: [trajectory], problems: notes.problems };
   },
 };
 

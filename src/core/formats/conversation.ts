@@ -2,6 +2,7 @@ import type { RecordBytes } from "../records/record.ts";
 import type { ByteRange } from "../text/source-map.ts";
 import type {
   Body,
+  Generation,
   Message,
   SpecialTokens,
   Tools,
@@ -46,6 +47,22 @@ export function conversationOf(
     ...place,
     group: hashText(promptOf(messages)),
     specialTokens: messages.some(endsItsTurn) ? "kept" : "stripped",
+  });
+}
+
+/** A trajectory of messages with the ids of the calls that wrote them, where the file has some. */
+export function recordedOf(
+  messages: readonly Message[],
+  generations: readonly Generation[],
+  facts: ConversationFacts,
+  place: RecordPlace,
+): Trajectory {
+  if (generations.length === 0) return conversationOf(messages, facts, place);
+  return trajectoryOf({ kind: "ids", generations, messages }, facts, {
+    ...place,
+    group: hashText(promptOf(messages)),
+    // Ids keep every token, whatever became of the text in the messages.
+    specialTokens: "kept",
   });
 }
 

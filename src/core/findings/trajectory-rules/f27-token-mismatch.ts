@@ -1,3 +1,4 @@
+import { firstFrom } from "../../tokens/first-from.ts";
 import { markerAt, tokenIndexAt, type MarkerSource } from "../../grammar/markers.ts";
 import type { Structure } from "../../grammar/structure.ts";
 import type { Turn } from "../../transcript/transcript.ts";
@@ -81,18 +82,6 @@ function shown(
 ): string {
   const id = ids[token];
   return id === undefined ? "the end" : visible(tokenizer.show(id));
-}
-
-/** Number of the first token that begins at or after an offset. */
-function firstFrom(starts: Uint32Array, offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** A turn's header, end or result marker that the environment wrote in several ids though the policy has one for it. */

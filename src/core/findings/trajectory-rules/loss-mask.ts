@@ -1,3 +1,4 @@
+import { firstFrom } from "../../tokens/first-from.ts";
 import { turnStyleOf } from "../../grammar/turn-style.ts";
 import { formOf } from "../../transcript/find-turns.ts";
 import type { Turn } from "../../transcript/transcript.ts";
@@ -59,16 +60,4 @@ function fieldOf({
     };
   if (body.kind !== "tokens") return null;
   return { key: body.sequence.sampledKey, bits: body.sequence.sampled };
-}
-
-/** Number of the first token that begins at or after an offset. */
-function firstFrom(starts: Uint32Array, offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,11 +1,10 @@
 import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
 import type { Message, Trajectory, WirePiece } from "../../trajectory/trajectory.ts";
-import { conversationOf, dumpOf, promptOf, trajectoryOf } from "../conversation.ts";
+import { dumpOf, recordedOf } from "../conversation.ts";
 import type { ConversationFacts, RecordPlace } from "../conversation.ts";
 import { nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
-import { hashText } from "../group.ts";
 import { readMessages } from "../messages.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
@@ -83,11 +82,9 @@ function readChoice(
   if (!reply) return null;
   const history = given.map((message) => ({ ...message, sampled: false }));
   const messages = [...history, { ...reply.message, sampled: true }];
-  if (!reply.generation) return conversationOf(messages, facts, place);
-  const generations = [{ ...reply.generation, message: messages.length - 1 }];
-  const group = hashText(promptOf(messages));
-  const rest = { ...place, group, specialTokens: "kept" as const };
-  return trajectoryOf({ kind: "ids", generations, messages }, facts, rest);
+  const message = messages.length - 1;
+  const generations = reply.generation ? [{ ...reply.generation, message }] : [];
+  return recordedOf(messages, generations, facts, place);
 }
 
 /** The answer itself: the record, or under `response`, at times with an HTTP answer's `body` around it. */

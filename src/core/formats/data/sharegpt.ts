@@ -1,12 +1,12 @@
 import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
-import type { MappedText } from "../../text/source-map.ts";
 import type { Message, Role } from "../../trajectory/trajectory.ts";
 import { readCallTexts } from "../calls.ts";
 import { conversationOf } from "../conversation.ts";
 import { nameOf, quoted, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { joinMessages } from "../join-messages.ts";
+import { messageOf } from "../message.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { readTools } from "../tools.ts";
@@ -88,7 +88,7 @@ function readSaid(node: JsonNode, notes: Notes): readonly Message[] {
     return [];
   }
   const calls = callRoles.has(from) ? readCallTexts(text) : [];
-  return [{ ...said(role, calls.length > 0 ? null : text, node), calls, callId: null }];
+  return [messageOf(role, node.range, { content: calls.length > 0 ? null : text, calls })];
 }
 
 /** `history` is a list of `[query, response]` before the last pair. */
@@ -107,20 +107,7 @@ function readPairs(root: JsonNode): readonly Message[] {
 
 function plain(role: Role, node: JsonNode | null): readonly Message[] {
   const text = node?.text();
-  return node && text ? [said(role, text, node)] : [];
-}
-
-function said(role: Role, content: MappedText | null, node: JsonNode): Message {
-  return {
-    role,
-    sampled: role === "assistant",
-    content,
-    reasoning: null,
-    calls: [],
-    toolName: null,
-    callId: null,
-    source: node.range,
-  };
+  return node && text ? [messageOf(role, node.range, { content: text })] : [];
 }
 
 /** A call that is a message of its own belongs to the assistant's turn before it. */

@@ -6,6 +6,7 @@ import { readCall } from "../calls.ts";
 import { conversationOf } from "../conversation.ts";
 import { nameOf } from "../fields.ts";
 import type { Format } from "../format.ts";
+import { messageOf } from "../message.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
 import { readTools } from "../tools.ts";
@@ -30,14 +31,13 @@ export const xlam: Format = {
     const messages: Message[] = [];
     const asked = query?.text();
     if (query && asked) {
-      messages.push({ ...nothing, role: "user", content: asked, source: query.range });
+      messages.push(messageOf("user", query.range, { content: asked }));
     }
     if (answers) {
       const calls = readAnswers(answers, notes);
       // An empty list, or what can't be read as calls, stays the text that the set says the policy should write.
       const content = calls === null || calls.length === 0 ? answers.text() : null;
-      const said = { ...nothing, sampled: true, content, calls: calls ?? [] };
-      messages.push({ ...said, role: "assistant", source: answers.range });
+      messages.push(messageOf("assistant", answers.range, { content, calls: calls ?? [] }));
     }
     if (messages.length === 0) {
       notes.add("record-empty", "This record has neither a query nor answers", source);
@@ -49,14 +49,6 @@ export const xlam: Format = {
     return { value: [trajectory], problems: notes.problems };
   },
 };
-
-const nothing = {
-  sampled: false,
-  reasoning: null,
-  calls: [],
-  toolName: null,
-  callId: null,
-} as const;
 
 /** The calls; null where the answers are a text that is no list of them. */
 function readAnswers(answers: JsonNode, notes: Notes): readonly MessageCall[] | null {

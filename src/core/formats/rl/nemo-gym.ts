@@ -1,9 +1,8 @@
 import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
-import { conversationOf, promptOf, trajectoryOf } from "../conversation.ts";
+import { recordedOf } from "../conversation.ts";
 import { countOf, nameOf, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
-import { hashText } from "../group.ts";
 import { withMisfits } from "../misfits.ts";
 import { openRecord } from "../notes.ts";
 import type { Notes } from "../notes.ts";
@@ -37,21 +36,19 @@ export const nemoGym: Format = {
       notes.add("record-empty", "This rollout has no messages", source);
       return { value: [], problems: notes.problems };
     }
-    const value = root.value;
     const facts = {
-      id: nameOf(value, "id", "instance_id"),
-      step: countOf(value, "step", "global_step"),
-      group: nameOf(value, "_ng_task_index", "instance_id"),
-      sample: countOf(value, "_ng_rollout_index"),
-      reward: rewardOf(value, "reward"),
+      id: nameOf(root.value, "id", "instance_id"),
+      step: countOf(root.value, "step", "global_step"),
+      group: nameOf(root.value, "_ng_task_index", "instance_id"),
+      sample: countOf(root.value, "_ng_rollout_index"),
+      reward: rewardOf(root.value, "reward"),
       tools: readTools(memberOf(request?.value, "tools")),
     };
-    const place = { record, file };
-    if (generations.length === 0)
-      return { value: [conversationOf(messages, facts, place)], problems: notes.problems };
-    const rest = { ...place, group: hashText(promptOf(messages)), specialTokens: "kept" as const };
-    const trajectory = trajectoryOf({ kind: "ids", generations, messages }, facts, rest);
-    return { value: withMisfits([trajectory], notes), problems: notes.problems };
+    const value = [recordedOf(messages, generations, facts, { record, file })];
+    return {
+      value: generations.length === 0 ? value : withMisfits(value, notes),
+      problems: notes.problems,
+    };
   },
 };
 

@@ -1,11 +1,10 @@
 import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
-import type { Body, Generation, Message, Trajectory } from "../../trajectory/trajectory.ts";
-import { conversationOf, promptOf, trajectoryOf } from "../conversation.ts";
+import type { Generation, Message, Trajectory } from "../../trajectory/trajectory.ts";
+import { recordedOf } from "../conversation.ts";
 import type { RecordPlace } from "../conversation.ts";
 import { nameOf, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
-import { hashText } from "../group.ts";
 import { messageOf } from "../message.ts";
 import { readMessages } from "../messages.ts";
 import { withMisfits } from "../misfits.ts";
@@ -60,10 +59,7 @@ function readTrajectory(
     source: node.range,
   };
   const generations = readGenerations(steps, messages, notes);
-  if (generations.length === 0) return conversationOf(messages, facts, place);
-  const body: Body = { kind: "ids", generations, messages };
-  const group = hashText(promptOf(messages));
-  return trajectoryOf(body, facts, { ...place, group, specialTokens: "kept" });
+  return recordedOf(messages, generations, facts, place);
 }
 
 /** Each step repeats the conversation before it, so the last one with messages has all; else what each step saw and said. */

@@ -1,11 +1,10 @@
 import { memberOf } from "../../text/json.ts";
 import type { JsonNode } from "../../text/json.ts";
 import type { Generation, Message } from "../../trajectory/trajectory.ts";
-import { conversationOf, dumpOf, promptOf, trajectoryOf } from "../conversation.ts";
+import { dumpOf, recordedOf } from "../conversation.ts";
 import { nameOf, rewardOf } from "../fields.ts";
 import type { Format } from "../format.ts";
 import { readGeneration } from "../generation.ts";
-import { hashText } from "../group.ts";
 import { messageOf } from "../message.ts";
 import { readMessages } from "../messages.ts";
 import { withMisfits } from "../misfits.ts";
@@ -58,12 +57,11 @@ export const verifiersResults: Format = {
       return { value: [], problems: notes.problems };
     }
     const generations = readGenerations(root.get("trajectory"), messages, notes);
-    if (generations.length === 0)
-      return { value: [conversationOf(messages, facts, place)], problems: notes.problems };
-    const body = { kind: "ids" as const, generations, messages };
-    const rest = { ...place, group: hashText(promptOf(messages)), specialTokens: "kept" as const };
-    const trajectory = trajectoryOf(body, facts, rest);
-    return { value: withMisfits([trajectory], notes), problems: notes.problems };
+    const read = [recordedOf(messages, generations, facts, place)];
+    return {
+      value: generations.length === 0 ? read : withMisfits(read, notes),
+      problems: notes.problems,
+    };
   },
 };
 
